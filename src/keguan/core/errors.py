@@ -1,0 +1,102 @@
+"""Every error a user can meet. One base class, few kinds; each tells what, where, found, allowed, do.
+
+KeguanError
+├── UsageError            exit 2   the command or a parameter is wrong
+├── QuestionError         exit 3   something essential cannot be told from the data; names the option to give
+├── InputError            exit 4   a file or its content cannot be used
+├── WorkspaceError        exit 4   the workspace is missing, locked, damaged or full
+├── DependencyError       exit 4   an optional part is not installed; gives the install line
+└── ProofError            exit 1   a document or a claim does not prove
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from keguan.core.text import Language, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of an error; each part is printed only when known."""
+
+    file: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def in_(self, language: Language) -> str:
+        zh = language == "zh"
+        parts = [
+            (f"文件 {self.file}" if zh else f"file {self.file}") if self.file else "",
+            (f"第 {self.row} 行" if zh else f"row {self.row}") if self.row is not None else "",
+            (f"「{self.column}」列" if zh else f"column '{self.column}'") if self.column else "",
+        ]
+        return ("，" if zh else ", ").join(part for part in parts if part)
+
+
+@dataclass(eq=False)
+class KeguanError(Exception):
+    """Base of all errors shown to users: one paragraph in the user's language, never a traceback."""
+
+    what: Text
+    where: Where = field(default_factory=Where)
+    found: str | None = None
+    allowed: Text | None = None
+    do: Text | None = None
+    exit_code: int = field(default=4, init=False)
+
+    def paragraph(self, language: Language) -> str:
+        """what, where, found, allowed, what to do: one paragraph."""
+        zh = language == "zh"
+        parts = [self.what.in_(language).rstrip("。.")]
+        if place := self.where.in_(language):
+            parts.append(f"位置：{place}" if zh else f"Where: {place}")
+        if self.found is not None:
+            parts.append(f"读到：{self.found}" if zh else f"Found: {self.found}")
+        if self.allowed is not None:
+            allowed = self.allowed.in_(language).rstrip("。.")
+            parts.append(f"可接受：{allowed}" if zh else f"Allowed: {allowed}")
+        if self.do is not None:
+            advice = self.do.in_(language).rstrip("。.")
+            parts.append(f"请这样做：{advice}" if zh else f"What to do: {advice}")
+        return "。".join(parts) + "。" if zh else ". ".join(parts) + "."
+
+    def __str__(self) -> str:
+        return self.paragraph("en")
+
+
+@dataclass(eq=False)
+class UsageError(KeguanError):
+    """The command, an option or a parameter is wrong."""
+
+    exit_code: int = field(default=2, init=False)
+
+
+@dataclass(eq=False)
+class QuestionError(KeguanError):
+    """Something essential cannot be told from the data. `options` are the answers, as exact options."""
+
+    options: tuple[str, ...] = ()
+    exit_code: int = field(default=3, init=False)
+
+
+@dataclass(eq=False)
+class InputError(KeguanError):
+    """A file, or what it holds, cannot be used."""
+
+
+@dataclass(eq=False)
+class WorkspaceError(KeguanError):
+    """The workspace is missing, locked, damaged or cannot be written."""
+
+
+@dataclass(eq=False)
+class DependencyError(KeguanError):
+    """An optional part is not installed; `do` gives the install line."""
+
+
+@dataclass(eq=False)
+class ProofError(KeguanError):
+    """A document or claim does not prove."""
+
+    exit_code: int = field(default=1, init=False)

@@ -1,0 +1,49 @@
+"""What a query reads: source tables and columns, found by parsing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The source tables and columns that a query reads, both sorted."""
+
+    tables: Mapping[str, tuple[str, ...]]
+
+    def __or__(self, other: Lineage) -> Lineage:
+        """Both together."""
+        merged = {name: set(columns) for name, columns in self.tables.items()}
+        for name, columns in other.tables.items():
+            merged.setdefault(name, set()).update(columns)
+        return Lineage({name: tuple(sorted(merged[name])) for name in sorted(merged)})
+
+
+def lineage(sql: str, schema: Mapping[str, Mapping[str, str]]) -> Lineage:
+    """Tables of `schema` (name -> column -> type) and their columns that `sql` (DuckDB dialect) reads.
+
+    A table that is only counted is listed without columns.
+    """
+    import sqlglot
+    from sqlglot import exp
+    from sqlglot.optimizer.qualify import qualify
+    from sqlglot.optimizer.scope import traverse_scope
+
+    tree = qualify(
+        sqlglot.parse_one(sql, dialect="duckdb"),
+        schema={name: dict(columns) for name, columns in schema.items()},
+        dialect="duckdb",
+        validate_qualify_columns=False,
+        quote_identifiers=False,
+    )
+    found: dict[str, set[str]] = {}
+    for scope in traverse_scope(tree):
+        for source in scope.sources.values():
+            if isinstance(source, exp.Table) and source.name in schema:
+                found.setdefault(source.name, set())
+        for column in scope.columns:
+            origin = scope.sources.get(column.table)
+            if isinstance(origin, exp.Table) and column.name in schema.get(origin.name, {}):
+                found[origin.name].add(column.name)
+    return Lineage({name: tuple(sorted(found[name])) for name in sorted(found)})

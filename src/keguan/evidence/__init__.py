@@ -1,0 +1,1 @@
+"""Evidence: cell references, claim ids, wording rules."""

@@ -1,0 +1,66 @@
+"""References from a sentence to the cells of its tables, and the test that stands under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from keguan.core.text import Scalar, Unit, rounded
+
+Strength = Literal["fact", "tested", "estimate", "forecast", "recommendation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A reference to one cell by the key of its row, never by position."""
+
+    table: str
+    key: Mapping[str, Scalar]
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A figure made of two cells: a-b, a/b, a/b as share of the whole, or a/b-1 (change)."""
+
+    how: Literal["difference", "ratio", "share", "change"]
+    a: Cell
+    b: Cell
+    unit: Unit
+    precision: int | None = None
+    absolute: bool = False  # printed without sign ('fell by 12 %')
+
+
+Value = Cell | Computed
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """The statistical test under a claim."""
+
+    __test__ = False  # not a pytest class
+
+    method: str
+    passed: bool
+    p: float | None = None
+    low: float | None = None
+    high: float | None = None
+    corrected: str | None = None
+
+
+def compute(value: Computed, a: Scalar, b: Scalar) -> Scalar:
+    """The figure from its two cells in exact decimals, rounded to 8 places; None when undefined."""
+    if a is None or b is None or isinstance(a, (str, date)) or isinstance(b, (str, date)):
+        return None
+    x, y = Decimal(str(a)), Decimal(str(b))
+    if value.how == "difference":
+        out = x - y
+    elif y == 0:
+        return None
+    else:
+        out = x / y - (1 if value.how == "change" else 0)
+    out = rounded(out, 8)
+    return abs(out) if value.absolute else out
