@@ -1,0 +1,1 @@
+"""The workspace on disk: Delta tables, catalog, pinned versions, saved runs."""
