@@ -1,0 +1,1 @@
+"""SQL of the marts: text only; the application runs it and the store keeps it."""

@@ -1,0 +1,175 @@
+"""A small shop in canonical form, built from plain rows: what the import would have stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from keguan.analysis import Settings
+from keguan.app.inputs import PinnedInputs
+from keguan.engine.duckdb_engine import DuckDBEngine
+from keguan.engine.protocol import Engine
+from keguan.marts.purchases import PURCHASES as PURCHASES_SQL
+from keguan.marts.return_links import steps
+from keguan.schema.tables import CUSTOMERS, ORDER_LINES, ORDERS, PRODUCTS, PURCHASES, SEGMENTS, Entity
+
+ARROW = {
+    "text": pa.string(), "integer": pa.int32(), "bigint": pa.int64(), "decimal": pa.decimal128(18, 4),
+    "date": pa.date32(), "timestamp": pa.timestamp("us"), "boolean": pa.bool_(),
+}  # fmt: skip
+
+
+@dataclass
+class Shop:
+    """Rows of a shop. `buy` and `give_back` add one order with one line each; rows can be added by hand."""
+
+    orders: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    products: list[dict[str, Any]] = field(default_factory=list)
+    customers: list[dict[str, Any]] = field(default_factory=list)
+
+    def buy(
+        self,
+        account: int | None,
+        day: date,
+        amount: float | str = 10,
+        *,
+        product: str = "P1",
+        quantity: float = 1,
+        hour: int = 12,
+        channel: str | None = "官网",
+        region: str | None = "四川",
+        cost: float | str | None = None,
+        order: str | None = None,
+        kind: str = "product",
+    ) -> str:
+        """One purchase line; the same `order` again adds a line to it. Returns the order id."""
+        order_id = order or f"O{len(self.orders) + 1:05d}"
+        known = any(row["order_id"] == order_id for row in self.orders)
+        if not known:
+            self._order(order_id, account, day, hour, channel, region)
+        self._line(order_id, account, day, product, quantity, amount, "purchase", cost, kind, channel, region)
+        self.lines[-1]["opens_order"] = 0 if known else 1
+        return order_id
+
+    def give_back(
+        self,
+        account: int | None,
+        day: date,
+        amount: float | str = 10,
+        *,
+        product: str = "P1",
+        quantity: float = 1,
+        of: str | None = None,
+        channel: str | None = "官网",
+        region: str | None = "四川",
+    ) -> str:
+        """One return line in an order of its own; amount and quantity given as positive numbers."""
+        order_id = f"C{len(self.orders) + 1:05d}"
+        self._order(order_id, account, day, 12, channel, region)
+        self._line(order_id, account, day, product, -quantity, -Decimal(str(amount)), "return", None,
+                   "product", channel, region)  # fmt: skip
+        self.lines[-1]["original_order_id"] = of
+        return order_id
+
+    def _order(
+        self,
+        order_id: str,
+        account: int | None,
+        day: date,
+        hour: int,
+        channel: str | None,
+        region: str | None,
+    ) -> None:
+        self.orders.append(
+            {
+                "order_id": order_id,
+                "account_no": account,
+                "day": day,
+                "hour": hour,
+                "ordered_at": datetime(day.year, day.month, day.day, hour) - timedelta(hours=8),
+                "weekday": day.isoweekday(),
+                "channel": channel,
+                "region": region,
+                "has_time": True,
+                "lines": 1,
+            }
+        )
+
+    def _line(
+        self, order_id: str, account: int | None, day: date, product: str, quantity: float,
+        amount: float | str | Decimal, movement: str, cost: float | str | None, kind: str,
+        channel: str | None, region: str | None,
+    ) -> None:  # fmt: skip
+        money = Decimal(str(amount))
+        self.lines.append(
+            {
+                "order_id": order_id,
+                "line_no": 1 + sum(r["order_id"] == order_id for r in self.lines),
+                "account_no": account,
+                "day": day,
+                "product_id": product,
+                "quantity": Decimal(str(quantity)),
+                "unit_price": money / Decimal(str(quantity)),
+                "amount": money,
+                "cost": None if cost is None else Decimal(str(cost)),
+                "line_kind": kind,
+                "movement": movement,
+                "opens_order": 0,
+                "channel": channel,
+                "region": region,
+                "is_bulk": False,
+                "is_repeated": False,
+            }
+        )
+
+    def inputs(
+        self, folder: Path, as_of: date, settings: Settings | None = None, **uses: Any
+    ) -> PinnedInputs:
+        """The shop behind a DuckDB engine, ready for `run`; `uses` are Results by name."""
+        engine = DuckDBEngine([folder])
+        self.register(engine, folder)
+        return PinnedInputs(engine, as_of, settings or Settings(), results=uses.__getitem__ if uses else None)
+
+    def register(self, engine: Engine, folder: Path) -> None:
+        """Writes the tables as Parquet and registers them with their marts."""
+        for entity, rows in (
+            (ORDERS, self.orders), (ORDER_LINES, self.lines), (PRODUCTS, self.products),
+            (CUSTOMERS, self.customers), (SEGMENTS, []),
+        ):  # fmt: skip
+            dated = entity.name in ("orders", "order_lines")
+            name = f"all_{entity.name}" if dated else entity.name
+            engine.register(entity, [str(write(entity, rows, folder))], name=name)
+        build_marts(engine)
+
+
+def build_marts(engine: Engine) -> None:
+    """all_purchases from all_order_lines, as the import does."""
+    engine.view("order_lines", "SELECT * FROM all_order_lines")
+    for name, sql in steps():
+        engine.materialise(name, sql)
+    engine.materialise(f"all_{PURCHASES.name}", PURCHASES_SQL)
+
+
+def write(entity: Entity, rows: Sequence[Mapping[str, Any]], folder: Path) -> Path:
+    """One Parquet file with the entity's columns; values missing in a row are NULL."""
+    arrays = [
+        pa.array([_cast(row.get(item.name), item.type) for row in rows], type=ARROW[item.type])
+        for item in entity.fields
+    ]
+    path = folder / f"{entity.name}.parquet"
+    pq.write_table(pa.table(arrays, names=list(entity.names)), path)
+    return path
+
+
+def _cast(value: Any, kind: str) -> Any:
+    if value is not None and kind == "decimal":
+        return Decimal(str(value)).quantize(Decimal("0.0001"))
+    return value
