@@ -1,0 +1,109 @@
+"""The shape of a text file: CSV and its relatives, blank-separated and fixed-width text."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from keguan.core.text import Text
+from keguan.sources import encoding, refusal, separator
+from keguan.sources.container import Member
+from keguan.sources.decimals import decimal_setting
+from keguan.sources.heading import Heading, read_heading
+from keguan.sources.records import NO_SEPARATOR
+from keguan.sources.scan import ByteScan, scan
+from keguan.sources.separator import Split
+from keguan.sources.shape import Kind, LineEnd, ReadOptions, Setting, Shape, fingerprint_of
+
+UTF8 = ("utf-8", "utf-8-sig")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first whole lines, with their ends, and how the file's lines end."""
+
+    lines: list[str]
+    line_end: LineEnd
+
+
+def inspect_text(member: Member, options: ReadOptions) -> Shape:
+    """The shape of a text file. InputError when it is no text or holds no table."""
+    facts = scan(member.chunks())
+    coded = encoding.given(options.encoding) if options.encoding else encoding.detect(facts)
+    if coded is None:
+        raise refusal.no_table(member.place, facts.head[:12].hex(" "))
+    head = _head(facts, coded.name)
+    if not any(line.strip() for line in head.lines):
+        raise refusal.empty(member.place)
+    split = (
+        separator.given(options.separator, head.lines) if options.separator else separator.detect(head.lines)
+    )
+    heading = read_heading(split.rows, options.header, len(split.positions))
+    kind: Kind = "fixed" if split.is_fixed else "csv"
+    return Shape(
+        path=member.path,
+        member=member.entry,
+        kind=kind,
+        container=member.container,
+        encoding=coded.name,
+        separator=None if split.separator == NO_SEPARATOR else split.separator,
+        header=heading.header,
+        columns=heading.columns,
+        received=heading.received,
+        skip_rows=heading.skip_rows,
+        settings=_settings(options, coded, split, heading),
+        fingerprint=fingerprint_of(kind, heading.header, heading.columns),
+        positions=split.positions,
+        line_end=head.line_end,
+        direct=_plain(split, heading, head) and (coded.name not in UTF8 or facts.direct),
+    )
+
+
+def _head(facts: ByteScan, name: str) -> Head:
+    text = "".join(encoding.decoded([facts.head], name))
+    only_cr = "\r" in text and "\n" not in text
+    lines = list(io.StringIO(text, newline="\r" if only_cr else "\n"))
+    if facts.size > len(facts.head) and len(lines) > 1:
+        lines.pop()  # cut where the sample ends
+    return Head(lines, "cr" if only_cr else "lf" if facts.line_end == "cr" else facts.line_end)
+
+
+def _plain(split: Split, heading: Heading, head: Head) -> bool:
+    """Whether the engine's reader finds the header where it is: one line a row down to it."""
+    above = "".join(head.lines[: heading.skip_rows])
+    return (
+        not split.is_fixed
+        and split.separator != NO_SEPARATOR
+        and len(heading.columns) > 1
+        and '"' not in above
+        and not any("\n" in text or "\r" in text for text in heading.received)
+    )
+
+
+def _settings(
+    options: ReadOptions, coded: encoding.Encoding, split: Split, heading: Heading
+) -> tuple[Setting, ...]:
+    cells = (cell for row in split.rows[heading.skip_rows :] for cell in row)
+    return (
+        Setting("encoding", coded.name, coded.reason, coded.sure, "--encoding"),
+        Setting("separator", _spoken(split), split.reason, split.sure, "--separator"),
+        *heading.settings(),
+        decimal_setting(cells, options.decimal),
+        *given_settings(options),
+    )
+
+
+def _spoken(split: Split) -> str:
+    """The separator as an option would give it."""
+    if split.positions:
+        return "positions"
+    if split.separator in (None, NO_SEPARATOR):
+        return "none"
+    return separator.NAMES.get(split.separator, split.separator)
+
+
+def given_settings(options: ReadOptions) -> tuple[Setting, ...]:
+    """What a user said that no detection here looks at: handed on to the mapping."""
+    if options.date_order is None:
+        return ()
+    return (Setting("date_order", options.date_order, Text("由你指定", "set by you"), True, "--date-order"),)

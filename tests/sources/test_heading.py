@@ -1,0 +1,110 @@
+"""Titles above the table, header or none, names of columns, decimal marks."""
+
+from __future__ import annotations
+
+import pytest
+
+from keguan.core.errors import UsageError
+from keguan.sources.heading import names
+from keguan.sources.shape import fingerprint_of
+
+
+def test_titles_above_the_header_count_as_rows(read) -> None:
+    result = read("店铺订单明细\n导出时间：2024-01-01\n\n订单号,客户,金额\n1,王,2\n3,李,4\n".encode())
+    assert result.shape.skip_rows == 3
+    assert result.shape.columns == ("订单号", "客户", "金额")
+    assert result.rows == [(5, "1", "王", "2"), (6, "3", "李", "4")]
+
+
+def test_titles_padded_with_separators(read) -> None:
+    result = read("订单明细,,,\n,,,\n订单号,客户,金额,日期\n1,王,2,2024-01-01\n".encode())
+    assert result.shape.columns == ("订单号", "客户", "金额", "日期")
+    assert result.numbers == [4]
+
+
+def test_titles_are_skipped_by_the_direct_reader_too(read) -> None:
+    result = read("订单明细\n订单号,客户,金额\n1,王,2\n3,李,4\n".encode())
+    assert result.shape.direct
+    assert result.rows == [(3, "1", "王", "2"), (4, "3", "李", "4")]
+
+
+def test_no_header(read) -> None:
+    result = read(b"1,2024-01-01,9.5\n2,2024-01-02,8\n")
+    assert not result.shape.header
+    assert result.shape.columns == ("column_1", "column_2", "column_3")
+    assert result.numbers == [1, 2]
+
+
+def test_mark_before_headerless_data_is_no_data(read) -> None:
+    assert read(b"\xef\xbb\xbf1,2\n3,4\n").rows == [(1, "1", "2"), (2, "3", "4")]
+    assert read("1,2\r\n3,4\r\n".encode("utf-16")).rows == [(1, "1", "2"), (2, "3", "4")]
+
+
+def test_text_only_is_unsure(read) -> None:
+    result = read("姓名,城市\n王,杭州\n李,上海\n".encode())
+    assert result.shape.header
+    assert not result.shape.setting("header").sure
+    assert not read("王,杭州\n李,杭州\n王,上海\n".encode()).shape.header
+
+
+def test_given_header(read) -> None:
+    assert read("姓名,城市\n王,杭州\n".encode(), header=False).numbers == [1, 2]
+    assert read(b"2019,2020\n1,2\n", header=True).shape.columns == ("2019", "2020")
+
+
+def test_header_only(read) -> None:
+    result = read("订单号,客户,金额\n".encode())
+    assert result.shape.header
+    assert result.rows == []
+
+
+def test_header_with_line_break_in_a_cell(read) -> None:
+    result = read('"订单\n号","Order\r\nDate"\n1,2024-01-01\n'.encode())
+    assert result.shape.columns == ("订单号", "Order Date")
+    assert result.shape.received == ("订单\n号", "Order\r\nDate")
+    assert result.rows == [(2, "1", "2024-01-01")]
+
+
+def test_names_are_clean_and_unique() -> None:
+    received = ("\ufeff 客户 ID ", "", "客户 ID", "id", "ID", "source_row", "\u3000")
+    assert names(received) == ("客户 ID", "column_2", "客户 ID_2", "id", "ID_2", "source_row_2", "column_7")
+
+
+def test_columns_beyond_the_header(read) -> None:
+    result = read(b"a,b\n1,2,3\n4,5,6\n7,8,9\n")
+    assert result.shape.columns == ("a", "b", "column_3")
+    assert result.rows[0] == (2, "1", "2", "3")
+
+
+def test_fingerprint_is_that_of_the_headers(read) -> None:
+    one = read("订单号,金额\n1,2\n".encode()).shape
+    other = read(" 订单号 ,金额\n7,8\n9,10\n".encode("gb18030")).shape
+    assert one.fingerprint == other.fingerprint == fingerprint_of("csv", True, ("订单号", "金额"))
+    assert read("订单号,数量\n1,2\n".encode()).shape.fingerprint != one.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("numbers", "mark", "sure"),
+    [
+        (["1.5", "2.25"], ".", True),
+        (["1,5", "2,25"], ",", True),
+        (["1.234,56", "7"], ",", True),
+        (["1,234.56", "7"], ".", True),
+        (["¥1,299.00", "¥5.00"], ".", True),
+        (["1.234", "5.678"], ".", False),
+        (["1.234.567"], ",", True),
+        (["1", "2"], ".", True),
+    ],
+)
+def test_decimal(numbers: list[str], mark: str, sure: bool, read) -> None:
+    body = "".join(f"x{at};{number}\n" for at, number in enumerate(numbers))
+    setting = read(f"name;preis\n{body}".encode()).shape.setting("decimal")
+    assert (setting.value, setting.sure) == (mark, sure)
+
+
+def test_given_settings(read) -> None:
+    shape = read(b"a,b\n1,2\n", decimal="comma", date_order="dmy").shape
+    assert shape.setting("decimal").value == ","
+    assert shape.setting("date_order").value == "dmy"
+    with pytest.raises(UsageError):
+        read(b"a,b\n1,2\n", decimal="x")

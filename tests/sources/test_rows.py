@@ -1,0 +1,205 @@
+"""No row vanishes: too long, too short, broken, blank; both readers agree."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import gzip
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from keguan.sources import ReadOptions, inspect, load
+
+
+def test_rows_too_long_and_too_short(read) -> None:
+    result = read(b"a,b,c\n1,2,3\n1,2,3,4\n5,6\n7,8,9\n1,2,3,\n")
+    assert result.rows == [(2, "1", "2", "3"), (4, "5", "6", None), (5, "7", "8", "9"), (6, "1", "2", "3")]
+    assert result.rejected == [(3, "1,2,3,4")]
+    assert any("1 rows have fewer cells" in note.en for note in result.loaded.notes)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("above", ["", "店铺订单明细\n"])
+def test_rows_of_another_width_far_into_a_file(end: str, above: str, tmp_path: Path) -> None:
+    """The engine's reader, with such rows set aside, and the tolerant one agree on rows and numbers."""
+    lines = [f"{number},客户{number},9.5" for number in range(60_000)]
+    for at in range(20_000, 60_000, 1_700):
+        lines[at : at + 3] = ["1,2,3,4", '5,"6, 7"', "8,9,10,,"]
+    path = tmp_path / "x.csv"
+    text = above + "\n".join(["单号,客户,金额", *lines, "1,2"])
+    path.write_text(text.replace("\n", end), encoding="utf-8", newline="")
+    (shape,) = inspect(path, ReadOptions())
+    assert shape.direct
+    with duckdb.connect() as connection:
+        direct = load(connection, shape, "direct", scratch=tmp_path)
+        tolerant = load(connection, dataclasses.replace(shape, direct=False), "tolerant", scratch=tmp_path)
+        assert (direct.rows, direct.rejected, direct.notes) == (59_977, 24, tolerant.notes)
+        for one, other in (("direct", "tolerant"), ("tolerant", "direct")):
+            for kind in ("", "_rejected"):
+                query = f"SELECT * FROM {one}{kind} EXCEPT ALL SELECT * FROM {other}{kind}"
+                assert connection.execute(query).fetchall() == []
+
+
+def test_reason_of_a_rejected_row(read, connection) -> None:
+    read(b"a,b\n1,2\n1,2,3\n4,5\n")
+    assert connection.execute("SELECT reason_zh, reason_en FROM received_rejected").fetchall() == [
+        ("这一行有 3 个单元格，而表只有 2 列", "the row has 3 cells, the table has 2 columns")
+    ]
+
+
+def test_broken_quoting_loses_one_line_only(read) -> None:
+    result = read(b'a,b,c\n1,"x"y,3\n4,"nail 5,6\n7,8,9\n10,"ok, fine",12\n13,14,15\n')
+    assert result.rejected == [(2, '1,"x"y,3'), (3, '4,"nail 5,6')]
+    assert result.rows == [(4, "7", "8", "9"), (5, "10", "ok, fine", "12"), (6, "13", "14", "15")]
+
+
+def test_two_stray_quotes_do_not_swallow_what_is_between(read) -> None:
+    result = read(b'a,b,c\n1,"x,3\n4,5,6\n7,8,9\n10,11",12\n13,14,15\n')
+    assert result.rejected == [(2, '1,"x,3')]
+    assert [row[0] for row in result.rows] == [3, 4, 5, 6]
+
+
+def test_last_line_cut(read) -> None:
+    assert read(b"a,b,c\n1,2,3\n4,5").rows[-1] == (3, "4", "5", None)
+    result = read(b'a,b,c\n1,2,3\n4,"5')
+    assert result.rejected == [(3, '4,"5')]
+
+
+def test_blank_lines_count_but_hold_no_row(read) -> None:
+    result = read(b"a,b\n\n1,2\n   \n3,4\n\n")
+    assert result.rows == [(3, "1", "2"), (5, "3", "4")]
+    assert read(b"\r\na,b\r\n1,2\r\n").rows == [(3, "1", "2")]
+
+
+def test_row_of_empty_cells_stays(read) -> None:
+    assert read(b"a,b\n1,2\n,\n3,4\n").rows[1] == (3, None, None)
+
+
+def test_blanks_around_cells(read) -> None:
+    assert read(b"a,b,c\n 1, x ,3 \n").cells == [(" 1", " x ", "3 ")]
+    # Around quoted cells they are no content; the same whether or not another line is broken.
+    assert read(b'a,b,c\n1, "x, y" ,3\n4,5,6\n').cells[0] == ("1", "x, y", "3")
+    assert read(b'a,b,c\n1, "x, y" ,3\n4,5,6\n\n7,8,9\n').cells[0] == ("1", "x, y", "3")
+
+
+def test_total_line_is_data(read) -> None:
+    assert read("单号,金额\n1,5\n合计,5\n".encode()).cells[-1] == ("合计", "5")
+
+
+def test_nothing_is_read_as_null_but_the_empty_cell(read) -> None:
+    assert read(b'a,b,c,d\nNULL,NA,"",\n1,2,3,4\n').cells[0] == ("NULL", "NA", None, None)
+
+
+def test_ids_wrapped_for_spreadsheets_stay_as_they_are(read) -> None:
+    assert read(b'a,b\n="00123",1\n\t4,2\n').cells == [('="00123"', "1"), ("\t4", "2")]
+
+
+def test_first_line_that_names_the_separator(read) -> None:
+    result = read(b"sep=;\r\nid;preis\r\n1;2,50\r\n2;3,75\r\n")
+    assert (result.shape.separator, result.shape.columns) == (";", ("id", "preis"))
+    assert result.rows == [(3, "1", "2,50"), (4, "2", "3,75")]
+
+
+@pytest.mark.parametrize("header", ["ORCID", "PAR1", "BZhandle", "PK", "MZ", "{id}", "[id]"])
+def test_header_that_starts_like_another_kind_of_file(header: str, read) -> None:
+    assert read(f"{header},b\n1,2\n".encode()).shape.columns == (header, "b")
+
+
+def test_a_cell_longer_than_the_engine_takes(read) -> None:
+    long = "x" * 900_000
+    assert read(f"a,b\n1,{long}\n2,y\n".encode()).cells == [("1", long), ("2", "y")]
+
+
+def test_first_rows(connection, tmp_path: Path) -> None:
+    for content in (b"a,b\n1,2\n3,4\n5,6\n", b"a,b\n1,2\n\n3,4\n5,6\n"):
+        path = tmp_path / "x.csv"
+        path.write_bytes(content)
+        (shape,) = inspect(path, ReadOptions())
+        assert load(connection, shape, "t", scratch=tmp_path, first_rows=2).rows == 2
+
+
+def test_containers_read_the_same(read, tmp_path: Path) -> None:
+    content = "订单号,金额\n1,2\n3,4\n".encode("gb18030")
+    plain = read(content)
+    assert read(gzip.compress(content), name="x.csv.gz").rows == plain.rows
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("说明/readme.md", b"x")
+        archive.writestr("订单/一月.csv", content)
+        archive.writestr("__MACOSX/._一月.csv", b"\0")
+        archive.writestr("订单/二月.csv", b"a,b\n7,8\n")
+    first = read(packed.getvalue(), name="x.zip")
+    assert (first.shape.container, first.shape.member) == ("zip", "订单/一月.csv")
+    assert first.rows == plain.rows
+    assert read(packed.getvalue(), name="x.zip", table=1).cells == [("7", "8")]
+
+
+def test_archive_of_a_chinese_windows(read) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("orders.csv", b"a,b\n1,2\n")
+    same_length = "订单12.csv".encode("gbk")
+    content = packed.getvalue().replace(b"orders.csv", same_length)
+    result = read(content, name="x.zip")
+    assert result.cells == [("1", "2")]
+    assert result.shape.member == "订单12.csv"
+
+
+@pytest.mark.parametrize("name", ["订单[1].csv", "it's.csv", "a*b.csv", "数据 2024.csv"])
+def test_difficult_file_names(name: str, read) -> None:
+    assert read(b"a,b\n1,2\n", name=name).cells == [("1", "2")]
+
+
+def test_difficult_column_names(read) -> None:
+    result = read(b'"a ""x""",it\'s,a;b\n1,2,3\n')
+    assert result.shape.columns == ('a "x"', "it's", "a;b")
+    assert result.cells == [("1", "2", "3")]
+
+
+CELL = st.text(st.sampled_from('ab1 客户,;"\n\r\t|.é'), max_size=6)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8), st.sampled_from(["\n", "\r\n"])
+)
+def test_what_is_written_is_read(rows: list[list[str]], end: str) -> None:
+    """Cells of any content come back as they were written, each row under its number."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator=end, quoting=csv.QUOTE_ALL).writerows([["k1", "k2", "k3"], *rows])
+    expected = [(number, *(cell or None for cell in row)) for number, row in enumerate(rows, start=2)]
+    assert _read_both(out.getvalue().encode()) == [expected]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text(st.sampled_from('a1 ,"客'), max_size=9), min_size=1, max_size=8))
+def test_no_line_vanishes(lines: list[str]) -> None:
+    """Whatever is in the lines: each is in a row, rejected, or blank; and both readers agree."""
+    content = "\n".join(["k1,k2,k3", *lines])
+    readings = _read_both(content.encode(), count_only=True)
+    filled = sum(bool(line.strip()) for line in lines)
+    assert len(readings) == 1
+    assert all(rows <= filled for rows in readings)
+
+
+def _read_both(content: bytes, *, count_only: bool = False) -> list[object]:
+    """What the direct reader and the tolerant one read, once if they agree."""
+    results: list[object] = []
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        path = Path(folder) / "x.csv"
+        path.write_bytes(content)
+        (shape,) = inspect(path, ReadOptions(separator=",", header=True, encoding="utf-8"))
+        for each in (shape, dataclasses.replace(shape, direct=False)):
+            loaded = load(connection, each, "t", scratch=Path(folder))
+            rows = connection.execute("SELECT * FROM t ORDER BY source_row").fetchall()
+            result: object = loaded.rows + loaded.rejected if count_only else rows
+            if result not in results:
+                results.append(result)
+    return results
