@@ -1,0 +1,337 @@
+"""The use case 'import': files go in, one commit comes out, or nothing at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from keguan import sources
+from keguan.app.ingest import batch, bookkeeping, marts, master, reading
+from keguan.app.ingest.reading import ReadFile
+from keguan.app.ingest.report import FileReport, ImportOptions, ImportReport
+from keguan.app.ingest.write import append, replace_all, replace_where, scan
+from keguan.core.errors import InputError
+from keguan.core.text import Text
+from keguan.engine.duckdb_engine import quoted
+from keguan.mapping import model, toml
+from keguan.store.workspace import Change, Store
+
+Progress = Callable[[Text, float], None]
+
+
+def silent(_what: Text, _share: float) -> None:
+    """Reports nothing."""
+
+
+def ingest(
+    store: Store,
+    arguments: Sequence[str],
+    options: ImportOptions | None = None,
+    progress: Progress = silent,
+) -> ImportReport:
+    """Imports files, folders and globs as one batch.
+
+    Raises InputError when nothing can be used, QuestionError when something essential is open; the
+    workspace is then as before.
+    """
+    options = options or ImportOptions()
+    paths = sources.find(arguments)
+    with store.writing() as recovery, Workshop(store) as (connection, scratch):
+        files = _read(store, connection, scratch, paths, options, progress)
+        known = _known_reports(store, connection, files, options)
+        fresh = [file for file in files if not _is_known(file, known)]
+        if not fresh:
+            return ImportReport(tuple(known.values()), rolled_back=bool(recovery))
+        progress(Text("清洗并合并", "Cleaning and merging"), 0.5)
+        job = Job(store, connection, options, tuple(fresh))
+        report = job.run(progress)
+        return replace(report, files=(*known.values(), *report.files), rolled_back=bool(recovery))
+
+
+class Workshop:
+    """A private DuckDB database and scratch folder for one import, gone when it ends."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> tuple[duckdb.DuckDBPyConnection, Path]:
+        self._folder = tempfile.TemporaryDirectory(prefix="import-", dir=self._store.folder / "raw")
+        scratch = Path(self._folder.name)
+        self._connection = duckdb.connect(str(scratch / "import.duckdb"))
+        run = self._connection.execute
+        run(f"SET temp_directory = {quoted(str(scratch / 'spill'))}")
+        run("SET autoinstall_known_extensions = false")
+        run("SET enable_progress_bar = false")
+        config = self._store.config
+        if config.memory_limit:
+            run(f"SET memory_limit = {quoted(config.memory_limit)}")
+        if config.threads:
+            run(f"SET threads = {int(config.threads)}")
+        return self._connection, scratch
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+        self._folder.cleanup()
+
+
+def _read(
+    store: Store,
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+    paths: Sequence[Path],
+    options: ImportOptions,
+    progress: Progress,
+) -> list[ReadFile]:
+    saved = reading.saved_mappings(store.folder / "mappings")
+    files: list[ReadFile] = []
+    for number, path in enumerate(paths):
+        progress(Text(f"读取 {path.name}", f"Reading {path.name}"), 0.5 * number / len(paths))
+        sha256 = reading.digest(path)
+        files += reading.read_file(
+            connection, path, options, saved, scratch=scratch, number=number, sha256=sha256
+        )
+        saved = (*saved, *(file.mapping for file in files))
+    return files
+
+
+def _is_known(file: ReadFile, known: dict[tuple[str, str], FileReport]) -> bool:
+    return (file.sha256, file.label) in known
+
+
+def _known_reports(
+    store: Store, connection: duckdb.DuckDBPyConnection, files: Sequence[ReadFile], options: ImportOptions
+) -> dict[tuple[str, str], FileReport]:
+    """Files whose very bytes were imported into this source before; they change nothing."""
+    loads = scan(store.files("loads"), "loads")
+    source = options.source.replace("'", "''")
+    seen = {
+        row[0]
+        for row in connection.execute(f"SELECT sha256 FROM ({loads}) WHERE source = '{source}'").fetchall()
+    }
+    return {
+        (file.sha256, file.label): FileReport(
+            file.label, file.mapping.entity, file.mapping.name, 0, 0, 0, 0, 0, "", known_before=True
+        )
+        for file in files
+        if file.sha256 in seen
+    }
+
+
+@dataclass
+class Job:
+    """One import in its private database, from staged files to the commit."""
+
+    store: Store
+    connection: duckdb.DuckDBPyConnection
+    options: ImportOptions
+    files: tuple[ReadFile, ...]
+
+    def __post_init__(self) -> None:
+        first = self.store.catalog.next_load
+        self.load_ids = {id(file): first + number for number, file in enumerate(self.files)}
+        self.changes: list[Change] = []
+        self.new_accounts = 0
+        self.replaced = 0
+        self.books = bookkeeping.Books(self.connection, self.store.catalog.batch + 1, self.options.source)
+
+    def run(self, progress: Progress) -> ImportReport:
+        """All steps; commits at the end."""
+        orders = [file for file in self.files if file.mapping.entity == "orders"]
+        customers = [file for file in self.files if file.mapping.entity == "customers"]
+        products = [file for file in self.files if file.mapping.entity == "products"]
+        self._open_keys()
+        if customers:
+            master.judge_customers(self.connection, self._flat(customers), self.books)
+        if orders:
+            self._orders(orders, progress)
+        else:
+            self._number_accounts_without_orders()
+        self.changes += master.changes(
+            self.connection, self.store, self.options.source,
+            customers=bool(customers), orders=bool(orders),
+            products=self._flat(products) if products else [], books=self.books,
+        )  # fmt: skip
+        reports = self._keep_books()
+        if not sum(report.clean for report in reports):
+            raise nothing_landed(reports)
+        progress(Text("提交", "Committing"), 0.95)
+        self._keep_raw()
+        self._commit()
+        return ImportReport(
+            reports,
+            new_accounts=self.new_accounts,
+            replaced=self.replaced,
+            doubts=tuple(doubt.text for file in self.files for doubt in file.doubts),
+            batch=self.store.catalog.batch,
+        )
+
+    def _flat(self, files: Sequence[ReadFile]) -> list[batch.FlatFile]:
+        return [
+            batch.FlatFile(number, self.load_ids[id(file)], file.flat(), file.mapping.order_key or "number")
+            for number, file in enumerate(files)
+        ]
+
+    def _open_keys(self) -> None:
+        source = self.options.source.replace("'", "''")
+        keys = scan(self.store.files("customer_keys"), "customer_keys")
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE known_keys AS SELECT key_value, min(account_no) AS account_no "
+            f"FROM ({keys}) WHERE source = '{source}' AND key_type = 'account' GROUP BY key_value"
+        )
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE master (rid BIGINT, customer_key VARCHAR, load_id INTEGER)"
+        )
+
+    def _number_accounts_without_orders(self) -> None:
+        self.connection.execute("CREATE OR REPLACE TEMP VIEW keyed AS SELECT * FROM master")
+        self.new_accounts = batch.number_accounts(self.connection, self._settings())
+
+    def _settings(self) -> batch.BatchSettings:
+        config = self.store.config
+        return batch.BatchSettings(
+            source=self.options.source,
+            timezone=config.timezone,
+            repeated_lines=self.options.repeated_lines or config.repeated_lines,
+            next_account=self.store.catalog.next_account,
+        )
+
+    def _orders(self, files: Sequence[ReadFile], progress: Progress) -> None:
+        flat = self._flat(files)
+        settings = self._settings()
+        batch.prepare(self.connection, flat)
+        self.books.count("imputed_price", batch.impute_prices(self.connection))
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP VIEW keyed AS SELECT rid, customer_key, load_id FROM good "
+            "UNION ALL SELECT * FROM master"
+        )
+        self.new_accounts = batch.number_accounts(self.connection, settings)
+        batch.mark_repeats(self.connection, settings, len(files))
+        progress(Text("整理订单", "Building orders"), 0.6)
+        batch.make_products(self.connection)
+        batch.make_lines(self.connection, settings)
+        batch.make_orders(self.connection, settings)
+        batch.make_customers(self.connection)
+        progress(Text("写入数据表", "Writing tables"), 0.75)
+        lines = self._merge_orders()
+        progress(Text("更新汇总", "Updating marts"), 0.85)
+        self._touch()
+        first = not self.store.files("order_lines")
+        guests = bool(
+            self.connection.execute("SELECT count(*) FROM touched WHERE account_no IS NULL").fetchall()[0][0]
+        )
+        self.changes.append(marts.update(self.connection, self.store, lines, guests=guests, everything=first))
+
+    def _merge_orders(self) -> Change:
+        """Orders that come again replace their earlier version whole."""
+        old_orders = scan(self.store.files("orders"), "orders")
+        source = self.options.source.replace("'", "''")
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE replaced_orders AS "
+            f"SELECT o.order_id, o.amount FROM ({old_orders}) o "
+            f"WHERE o.source = '{source}' AND o.order_id IN (SELECT order_id FROM batch_orders)"
+        )
+        gone = f"(t.source = '{source}' AND t.order_id IN (SELECT order_id FROM replaced_orders))"
+        old_lines = scan(self.store.files("order_lines"), "order_lines")
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE replaced_lines AS SELECT t.* FROM ({old_lines}) t WHERE {gone}"
+        )
+        self.replaced = self.books.replaced_orders()
+        if self.replaced:
+            lines = replace_where(
+                self.connection, self.store, "order_lines", gone, "SELECT * FROM batch_lines"
+            )
+            orders = replace_where(self.connection, self.store, "orders", gone, "SELECT * FROM batch_orders")
+        else:
+            lines = append(self.connection, self.store, "order_lines", "SELECT * FROM batch_lines")
+            orders = append(self.connection, self.store, "orders", "SELECT * FROM batch_orders")
+        self.changes += [lines, orders]
+        return lines
+
+    def _touch(self) -> None:
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT account_no FROM "
+            "(SELECT account_no FROM batch_lines UNION ALL SELECT account_no FROM replaced_lines)"
+        )
+
+    def _keep_books(self) -> tuple[FileReport, ...]:
+        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        entries = [
+            bookkeeping.Entry(
+                load_id=self.load_ids[id(file)],
+                file_no=number,
+                entity=file.mapping.entity,
+                label=file.label,
+                sha256=file.sha256,
+                bytes=file.bytes,
+                mapping=file.mapping.name,
+                form=_form(file),
+                table=file.loaded.table,
+                rows=file.loaded.rows,
+                rejected=file.loaded.rejected,
+                rejected_table=file.loaded.rejected_table,
+                doubts=tuple(doubt.text for doubt in file.doubts) + file.loaded.notes,
+            )
+            for kind in ("orders", "customers", "products")
+            for number, file in enumerate(f for f in self.files if f.mapping.entity == kind)
+        ]
+        reports = self.books.close(entries, now)
+        old_loads = scan(self.store.files("loads"), "loads")
+        self.changes += [
+            replace_all(self.connection, self.store, "loads", self.books.loads_sql(old_loads)),
+            append(self.connection, self.store, "quarantine", "SELECT * FROM batch_quarantine"),
+            append(self.connection, self.store, "findings", "SELECT * FROM batch_findings"),
+        ]
+        return reports
+
+    def _keep_raw(self) -> None:
+        """The files as received, never edited, under the number of the batch."""
+        folder = self.store.folder / "raw" / f"b{self.store.catalog.batch + 1:06d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, path in enumerate(dict.fromkeys(file.path for file in self.files)):
+            shutil.copyfile(path, folder / f"{number:03d}-{path.name}")
+
+    def _commit(self) -> None:
+        for file in self.files:
+            if file.proposal is not None:
+                save_mapping(file.mapping, self.store.folder / "mappings")
+        counters: dict[str, Any] = {
+            "next_load": self.store.catalog.next_load + len(self.files),
+            "next_account": self.store.catalog.next_account + self.new_accounts,
+        }
+        currencies = {file.mapping.currency for file in self.files if file.mapping.currency}
+        if len(currencies) == 1 and not self.store.catalog.currency:
+            counters["currency"] = currencies.pop()
+        self.store.commit(self.changes, **counters)
+
+
+def save_mapping(mapping: model.Mapping, folder: Path) -> None:
+    """One file per shape of file; a mapping proposed anew replaces the one it was proposed in place of."""
+    path = folder / f"{mapping.name}.toml"
+    if path.exists() and toml.load(path).fingerprint != mapping.fingerprint:
+        path = folder / f"{mapping.name}-{mapping.fingerprint[:6]}.toml"
+    toml.save(mapping, path)
+
+
+def _form(file: ReadFile) -> str:
+    settings = ", ".join(f"{item.name}={item.value}" for item in file.shape.settings)
+    return f"{file.shape.kind}; {settings}"
+
+
+def nothing_landed(reports: Sequence[FileReport]) -> InputError:
+    """Every row went to quarantine: nothing is committed."""
+    received = sum(report.received for report in reports)
+    return InputError(
+        Text("没有一行可以使用, 工作区保持原样", "Not one row can be used; the workspace is as it was"),
+        found=f"{received:,}",
+        do=Text(
+            "运行 keguan import --dry-run 查看各列的识别结果, 用 --map 指明列的含义",
+            "run keguan import --dry-run to see how columns were understood, and name them with --map",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Identity: which account a key belongs to."""

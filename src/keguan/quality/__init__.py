@@ -1,0 +1,1 @@
+"""Cleaning: what is quarantined and why, and what each line is."""
