@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from keguan.core.text import Scalar
-from keguan.schema.tables import Entity
+from keguan.schema.tables import SQL_TYPES, Entity
 
 
 def quoted(text: str) -> str:
@@ -23,11 +25,22 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def run_on(connection: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Scalar]) -> Any:
+    """A query whose rows can leave as Arrow, in the way that costs this DuckDB line no copy.
+
+    1.x fills a relation with parameters row by row (50 times slower); 2.x copies the rows of `execute`.
+    """
+    if duckdb.__version__.startswith("1."):
+        return connection.execute(sql, dict(params))
+    return connection.sql(sql, params=dict(params))
+
+
 class DuckDBEngine:
     """Read-only queries over pinned Parquet files.
 
     `allowed` are the only folders that SQL can read; the configuration is locked, so that a query
-    cannot widen it. Large intermediate results spill into a private folder that goes with the engine.
+    cannot widen it. DuckDB would also write there: so every text must be one SELECT, else ValueError.
+    Large intermediate results spill into a private folder that goes with the engine.
     """
 
     name = "duckdb"
@@ -47,42 +60,67 @@ class DuckDBEngine:
         run("SET autoload_known_extensions = false")
         run("SET enable_progress_bar = false")
         run("SET preserve_insertion_order = false")
+        run("SET python_enable_replacements = false")  # an unknown table is an error, never a Python variable
+        run("SET TimeZone = 'UTC'")  # answers must not depend on the machine's zone
         folders = ", ".join(quoted(f"{folder.resolve()}/") for folder in (*allowed, Path(self._spill.name)))
         run(f"SET allowed_directories = [{folders}]")
         run("SET enable_external_access = false")
         run("SET lock_configuration = true")
+        self._kinds: dict[str, str] = {}  # name -> VIEW or TABLE, which DuckDB does not replace by the other
 
     def register(self, entity: Entity, files: Sequence[str], *, name: str | None = None) -> None:
-        """A view over the files of one version; without files, an empty typed table."""
-        target = identifier(name or entity.name)
-        if not files:
-            self._connection.execute(f"CREATE OR REPLACE TABLE {target} ({entity.ddl()})")
-            return
-        listed = ", ".join(quoted(file) for file in files)
-        columns = ", ".join(entity.names)
-        self._connection.execute(
-            f"CREATE OR REPLACE VIEW {target} AS SELECT {columns} FROM read_parquet([{listed}])"
-        )
+        """A view over the files of one version; without files, an empty typed one."""
+        if files:
+            columns = ", ".join(entity.names)
+            listed = ", ".join(quoted(file) for file in files)
+            self.view(name or entity.name, f"SELECT {columns} FROM read_parquet([{listed}])")
+        else:
+            nulls = ", ".join(
+                f"CAST(NULL AS {SQL_TYPES[item.type]}) AS {item.name}" for item in entity.fields
+            )
+            self.view(name or entity.name, f"SELECT {nulls} WHERE false")
 
     def view(self, name: str, sql: str) -> None:
         """Names a query."""
+        self._parsed(sql)
+        self._make_room(name, "VIEW")
         self._connection.execute(f"CREATE OR REPLACE VIEW {identifier(name)} AS {sql}")
 
     def materialise(self, name: str, sql: str) -> None:
-        """Computes a query once into a temporary table."""
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS {sql}")
+        """Computes a query once into a table of this engine's memory, which streams see too."""
+        self._parsed(sql)
+        fresh = identifier(f"{name} (being made)")  # the query may read what it replaces
+        self._connection.execute(f"CREATE OR REPLACE TABLE {fresh} AS {sql}")
+        self._make_room(name, "TABLE")
+        self._connection.execute(f"DROP TABLE IF EXISTS {identifier(name)}")
+        self._connection.execute(f"ALTER TABLE {fresh} RENAME TO {identifier(name)}")
 
     def query(self, sql: str, params: Mapping[str, Scalar] | None = None) -> pa.Table:
         """The rows of a query as Arrow."""
-        used = {name: value for name, value in (params or {}).items() if f"${name}" in sql}
-        return self._connection.execute(sql, used).to_arrow_table()
+        return run_on(self._connection, sql, self._used(sql, params)).to_arrow_table()
 
     def stream(self, sql: str, params: Mapping[str, Scalar] | None = None) -> Iterator[pa.RecordBatch]:
         """The rows of a query in batches of about 100,000."""
-        used = {name: value for name, value in (params or {}).items() if f"${name}" in sql}
-        yield from self._connection.cursor().execute(sql, used).to_arrow_reader(100_000)
+        used = self._used(sql, params)
+        with closing(self._connection.cursor()) as cursor:  # other queries may run between batches
+            yield from run_on(cursor, sql, used).to_arrow_reader(100_000)
 
     def close(self) -> None:
         """Closes the connection and removes spilled data."""
         self._connection.close()
         self._spill.cleanup()
+
+    def _used(self, sql: str, params: Mapping[str, Scalar] | None) -> dict[str, Scalar]:
+        named = self._parsed(sql).named_parameters
+        return {name: value for name, value in (params or {}).items() if name in named}
+
+    def _parsed(self, sql: str) -> duckdb.Statement:
+        statements = self._connection.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise ValueError(f"one SELECT expected: {sql[:200]}")
+        return statements[0]
+
+    def _make_room(self, name: str, kind: str) -> None:
+        if self._kinds.get(name, kind) != kind:
+            self._connection.execute(f"DROP {self._kinds[name]} {identifier(name)}")
+        self._kinds[name] = kind

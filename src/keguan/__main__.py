@@ -1,0 +1,7 @@
+"""`python -m keguan`."""
+
+from __future__ import annotations
+
+from keguan.cli import main
+
+main()

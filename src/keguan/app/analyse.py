@@ -1,0 +1,193 @@
+"""The use case 'analyse': an analysis runs on tables pinned at their versions; its segments are kept."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import inspect
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import keguan
+from keguan import registry
+from keguan.analysis import Analysis, Settings
+from keguan.app.checking import checked
+from keguan.app.inputs import CUT_AT, PinnedInputs
+from keguan.core.errors import InputError, UsageError, Where
+from keguan.core.text import Scalar, Text
+from keguan.engine.duckdb_engine import DuckDBEngine
+from keguan.engine.protocol import Engine
+from keguan.result import Result
+from keguan.schema.tables import ENTITIES
+from keguan.store.workspace import Store
+
+# Written by runs themselves; a Result that depended on them would change by being computed.
+NOT_PINNED = ("segments",)
+
+
+class Session:
+    """Analyses over one state of a workspace: versions pinned once, results kept while it lives."""
+
+    def __init__(
+        self,
+        store: Store,
+        as_of: date | None = None,
+        versions: Mapping[str, int] | None = None,
+    ) -> None:
+        self.store = store
+        pinned = dict(store.catalog.versions if versions is None else versions)
+        self.versions = {name: pinned[name] for name in sorted(pinned) if name not in NOT_PINNED}
+        self.files = store.files_at(self.versions)
+        self._engine = self._open()
+        self.period = self._period()
+        self.as_of = as_of or self._last_day()
+        self._results: dict[tuple[str, tuple[tuple[str, Any], ...]], Result] = {}
+        self._inputs = PinnedInputs(self._engine, self.as_of, self._settings(), results=self.run)
+
+    def _open(self) -> Engine:
+        config = self.store.config
+        engine = DuckDBEngine(
+            [self.store.folder / "tables"],
+            memory_limit=config.memory_limit or None,
+            threads=config.threads or None,
+        )
+        for entity in ENTITIES.values():
+            name = f"all_{entity.name}" if entity.name in CUT_AT else entity.name
+            engine.register(entity, self.files.get(entity.name, ()), name=name)
+        return engine
+
+    def _settings(self) -> Settings:
+        config = self.store.config
+        return Settings(
+            currency=config.currency or self.store.catalog.currency,
+            timezone=config.timezone,
+            fiscal_year_start=config.fiscal_year_start,
+            min_n=config.min_n,
+            material_relative=config.material_relative,
+            material_share=config.material_share,
+        )
+
+    def _period(self) -> tuple[date, date] | None:
+        rows = self._engine.query("SELECT min(day) AS first, max(day) AS last FROM all_purchases").to_pylist()
+        return (rows[0]["first"], rows[0]["last"]) if rows[0]["first"] else None
+
+    def _last_day(self) -> date:
+        if self.period is not None:
+            return self.period[1]
+        raise InputError(
+            Text("工作区里还没有订单", "The workspace holds no orders yet"),
+            Where(file=str(self.store.folder)),
+            do=Text("先运行 keguan import 订单文件", "run keguan import ORDERS first, or give --as-of"),
+        )
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for use cases that read tables beside an analysis."""
+        return self._engine
+
+    @property
+    def inputs(self) -> PinnedInputs:
+        """The tables as an analysis sees them."""
+        return self._inputs
+
+    def run(self, name: str, params: Mapping[str, Any] | None = None) -> Result:
+        """The Result of an analysis; each claim's figures have been looked up and its wording checked."""
+        analysis = registry.get(name)
+        filled = parameters(analysis, params or {})
+        key = (name, tuple(sorted(dataclasses.asdict(filled).items())))
+        if key not in self._results:
+            raw = analysis.run(self._inputs, filled)
+            self._results[key] = checked(raw, analysis).pinned(
+                as_of=self.as_of,
+                params=dataclasses.asdict(filled),
+                versions=self.versions,
+                code=code_version(name),
+            )
+        return self._results[key]
+
+    def close(self) -> None:
+        """Gives the engine's memory back."""
+        self._engine.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@cache
+def code_version(name: str) -> str:
+    """Short hash of the analysis' source and Keguan's version."""
+    module = inspect.getmodule(registry.get(name).run)
+    source = inspect.getsource(module) if module else name
+    return hashlib.sha256(f"{keguan.__version__}\n{source}".encode()).hexdigest()[:12]
+
+
+def parameters(analysis: Analysis, given: Mapping[str, Any]) -> Any:
+    """The analysis' Params with the given values, texts read as the fields' types. UsageError names the field."""
+    fields = {item.name: item for item in analysis.fields()}
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in fields:
+            listed = ", ".join(fields) or "-"
+            raise UsageError(
+                Text(f"分析 {analysis.name} 没有这个参数", f"Analysis {analysis.name} has no such parameter"),
+                Where(column="--param"),
+                found=name,
+                allowed=Text(listed, listed),
+                do=Text("改正参数名后重试", "correct the name and try again"),
+            )
+        values[name] = _value(name, value, fields[name])
+    try:
+        return analysis.params(**values)
+    except ValueError as error:
+        raise UsageError(
+            Text(f"分析 {analysis.name} 的参数有误", f"A parameter of {analysis.name} is wrong"),
+            Where(column="--param"),
+            found=str(error),
+        ) from None
+
+
+def _value(name: str, value: Any, item: dataclasses.Field[Any]) -> Scalar:
+    choices = item.metadata.get("choices", ())
+    read = _read(value, item.default) if isinstance(value, str) else value
+    if read is _UNREADABLE or (choices and read not in choices):
+        kind = type(item.default).__name__ if item.default is not None else "date"
+        allowed = " | ".join(map(str, choices)) if choices else kind
+        raise UsageError(
+            Text("参数的值有误", "The value of a parameter is wrong"),
+            Where(column=name),
+            found=str(value),
+            allowed=Text(allowed, allowed),
+            do=Text("改正后重试", "correct it and try again"),
+        )
+    return read  # type: ignore[no-any-return]  # one of the scalar types by construction
+
+
+_UNREADABLE = object()
+
+
+def _read(text: str, default: Any) -> Any:
+    try:
+        if isinstance(default, bool):
+            return {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}[
+                text.lower()
+            ]
+        if isinstance(default, int):
+            return int(text)
+        if isinstance(default, float):
+            return float(text)
+        if isinstance(default, date):
+            return date.fromisoformat(text)
+    except (ValueError, KeyError):
+        return _UNREADABLE
+    if default is None:  # an optional number or date
+        for kind in (int, float, date.fromisoformat):
+            try:
+                return kind(text)
+            except ValueError:
+                continue
+    return text

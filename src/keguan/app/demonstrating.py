@@ -1,0 +1,60 @@
+"""The use case 'demo': a shop's files are written, imported like any user's, and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from keguan.app.ingest import ImportOptions, ingest
+from keguan.app.reporting import write_report
+from keguan.core.text import LANGUAGES, Language, Text
+from keguan.demo import write_shop
+from keguan.store.workspace import Store
+
+Progress = Callable[[Text, float], None]
+SETTINGS = 'name = "山川优选(示例)"\nlanguage = "{language}"\ntimezone = "Asia/Shanghai"\n'
+
+
+def demonstrate(folder: Path, language: Language, progress: Progress, say: Callable[[Text], None]) -> Text:
+    """Makes `folder` with files/, a workspace and a report in each language; gives what to try next."""
+    files, workspace = folder / "files", folder / "workspace"
+    say(Text("1/4 生成示例商店的文件 …", "1/4 Writing the files of a demo shop …"))
+    files.mkdir(parents=True, exist_ok=True)
+    shop = write_shop(files, on_progress=lambda what, share: progress(Text(what, what), share))
+    paths = [shop.customers, shop.orders]
+    say(
+        Text(f"    {', '.join(path.name for path in paths)}", f"    {', '.join(path.name for path in paths)}")
+    )
+    say(Text("2/4 导入 …", "2/4 Importing …"))
+    store = Store.init(workspace, SETTINGS.format(language=language))
+    report = ingest(store, [str(path) for path in paths], ImportOptions(), progress)
+    for file in report.files:
+        say(
+            Text(
+                f"    {file.file}: 收到 {file.received:,} 行, 可用 {file.clean:,}, 隔离 {file.quarantined:,}",
+                f"    {file.file}: {file.received:,} rows received, {file.clean:,} clean, {file.quarantined:,} quarantined",
+            )
+            if not file.known_before
+            else Text(f"    {file.file}: 以前导入过", f"    {file.file}: imported before")
+        )
+    written = {}
+    for number, each in enumerate(LANGUAGES, 3):
+        say(Text(f"{number}/4 写报告 ({each}) …", f"{number}/4 Writing the report ({each}) …"))
+        written[each] = write_report(
+            Store(workspace), folder / "reports" / each, each, None, "monthly", progress
+        )
+    html = written[language].html
+    return Text(
+        f"\n报告: {html}\n英文版: {written['en'].html}\n\n接着可以试:\n"
+        f"  keguan verify {html} -w {workspace}\n"
+        f"  keguan run rfm -w {workspace}\n"
+        f"  keguan quality -w {workspace}\n"
+        f"  keguan export segment rfm --label 重要价值 -w {workspace} -o list.csv\n"
+        f"  keguan init 我的公司 && keguan import 订单.csv -w 我的公司",
+        f"\nReport: {html}\nIn Chinese: {written['zh'].html}\n\nTry next:\n"
+        f"  keguan verify {html} -w {workspace}\n"
+        f"  keguan run rfm -w {workspace}\n"
+        f"  keguan quality -w {workspace}\n"
+        f"  keguan export segment rfm --label 重要价值 -w {workspace} -o list.csv\n"
+        f"  keguan init my-company && keguan import orders.csv -w my-company",
+    )

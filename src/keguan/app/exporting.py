@@ -1,0 +1,132 @@
+"""The use case 'export': customer lists of a segment as CSV or Excel, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from keguan import registry
+from keguan.app import segments
+from keguan.app.analyse import Session
+from keguan.core.errors import UsageError, Where, WorkspaceError
+from keguan.core.text import Language, Text
+from keguan.schema.tables import CUSTOMERS
+from keguan.schema.vocabulary import VOCABULARIES, shown
+from keguan.store.workspace import Store
+
+HEADERS = {
+    "label": Text("分群", "Segment"),
+    "score": Text("得分", "Score"),
+    "last_purchase_on": Text("最近购买", "Last purchase"),
+    "purchases": Text("购买次数", "Purchases"),
+    "net_revenue": Text("净消费", "Net revenue"),
+}
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_segment(
+    store: Store,
+    segmentation: str,
+    label: str | None,
+    as_of: date | None,
+    path: Path,
+    language: Language,
+) -> int:
+    """Writes the list; gives the number of customers. The segment is computed and kept if need be."""
+    writer = {".csv": _write_csv, ".xlsx": _write_xlsx}.get(path.suffix.lower())
+    if writer is None:
+        raise UsageError(
+            Text("不支持的导出格式", "This form of export is not supported"),
+            Where(file=str(path)),
+            found=path.suffix or "-",
+            allowed=Text(".csv 或 .xlsx", ".csv or .xlsx"),
+            do=Text("改文件名后缀", "change the ending of the file name"),
+        )
+    with Session(store, as_of) as session:
+        analysis = _owner(segmentation)
+        result = session.run(analysis)
+        segments.save(store, session, result)
+        relation = next(item for item in result.relations if item.id == segmentation)
+        table = segments.members(session, result, segmentation, _stored(label, relation.vocabulary))
+    headers = [_header(name, language) for name in table.column_names]
+    rows = ([_shown(name, row[name], relation.vocabulary, language) for name in table.column_names]
+            for batch in table.to_batches() for row in batch.to_pylist())  # fmt: skip
+    try:
+        writer(path, headers, rows)
+    except OSError as error:
+        raise WorkspaceError(
+            Text("无法写入导出文件", "The export cannot be written"),
+            Where(file=str(path)),
+            found=error.strerror or str(error),
+            do=Text("换一个位置或文件名", "choose another place or name"),
+        ) from None
+    return len(table)
+
+
+def _owner(segmentation: str) -> str:
+    """The analysis that makes a segmentation: its own name, or the longest name it starts with."""
+    names = [name for name in registry.names() if segmentation == name or segmentation.startswith(f"{name}_")]
+    if names:
+        return max(names, key=len)
+    return registry.get(segmentation).name
+
+
+def _stored(label: str | None, vocabulary: str | None) -> str | None:
+    """A label as stored, given in either language."""
+    for value, text in VOCABULARIES.get(vocabulary or "", {}).items():
+        if label in (value, text.zh, text.en):
+            return value
+    return label
+
+
+def _header(name: str, language: Language) -> str:
+    return (HEADERS.get(name) or CUSTOMERS.field(name).label).in_(language)
+
+
+def _shown(name: str, value: Any, vocabulary: str | None, language: Language) -> Any:
+    if name == "label" and isinstance(value, str):
+        return shown(value, vocabulary, language)
+    return value
+
+
+def formula_safe(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    return "'" + value if isinstance(value, str) and value.startswith(RISKY) else value
+
+
+def _write_csv(path: Path, headers: list[str], rows: Iterable[list[Any]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headers)
+        for row in rows:
+            writer.writerow([formula_safe(value) for value in row])
+
+
+def _write_xlsx(path: Path, headers: list[str], rows: Iterable[list[Any]]) -> None:
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    book = xlsxwriter.Workbook(str(path), options)
+    try:
+        sheet = book.add_worksheet()
+        bold, day, money = (
+            book.add_format(form)
+            for form in ({"bold": True}, {"num_format": "yyyy-mm-dd"}, {"num_format": "#,##0.00"})
+        )
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(headers) - 1, 16)
+        sheet.write_row(0, 0, headers, bold)
+        for number, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                if isinstance(value, date):
+                    sheet.write_datetime(number, column, value, day)
+                elif isinstance(value, Decimal):
+                    sheet.write_number(number, column, float(value), money)
+                elif value is not None:
+                    sheet.write(number, column, value)
+    finally:
+        book.close()

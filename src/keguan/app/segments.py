@@ -1,0 +1,133 @@
+"""Segments and labels per customer: streamed from a Result's relations into the table `segments`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from keguan.app.analyse import Session
+from keguan.core.errors import UsageError
+from keguan.core.text import Text
+from keguan.engine.duckdb_engine import quoted
+from keguan.engine.protocol import Engine
+from keguan.result import Relation, Result
+from keguan.store.delta import NewFile
+from keguan.store.workspace import Change, Store
+
+
+def run_id(result: Result) -> str:
+    """Short hash of analysis, as-of, parameters, versions and code."""
+    made_of = [result.analysis, str(result.as_of), {k: str(v) for k, v in result.params.items()},
+               dict(result.versions), result.code]  # fmt: skip
+    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def rows_sql(relation: Relation, run: str, as_of: date) -> str:
+    """The relation in the columns of `segments`."""
+    return (
+        f"SELECT CAST(account_no AS INTEGER) AS account_no, {quoted(relation.id)} AS segmentation, "
+        f"CAST(label AS VARCHAR) AS label, CAST(score AS VARCHAR) AS score, "
+        f"DATE '{as_of.isoformat()}' AS as_of, {quoted(run)} AS run_id FROM ({relation.sql}) r"
+    )
+
+
+def save(store: Store, session: Session, result: Result) -> int:
+    """Keeps the relations of a result unless this very run is kept already; gives the rows written.
+
+    Rows of the same segmentation and as-of date are replaced. Rows are streamed, never collected.
+    """
+    relations = [item for item in result.relations if item.kind == "segments"]
+    if not relations or result.as_of is None:
+        return 0
+    run = run_id(result)
+    with store.writing():
+        kept = _kept(session.engine, store, run)
+        wanted = [item for item in relations if item.id not in kept]
+        if not wanted:
+            return 0
+        path = store.new_file("segments")
+        rows = 0
+        with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
+            for batch in _rows(session, store, wanted, run, result.as_of):
+                writer.write_batch(batch.cast(SCHEMA))
+                rows += len(batch)
+        old_files = tuple(Path(file).name for file in store.files("segments"))
+        store.commit([Change("segments", (NewFile(path, rows),), old_files)])
+    return rows
+
+
+def _rows(
+    session: Session, store: Store, wanted: Sequence[Relation], run: str, as_of: date
+) -> Iterator[pa.RecordBatch]:
+    """What stays of the table, then the new rows."""
+    if (scan := _scan(store)) is not None:
+        names = ", ".join(quoted(item.id) for item in wanted)
+        day = f"DATE '{as_of.isoformat()}'"
+        yield from session.engine.stream(
+            f"SELECT * FROM {scan} WHERE NOT (segmentation IN ({names}) AND as_of = {day})"
+        )
+    for item in wanted:
+        yield from session.inputs.stream(rows_sql(item, run, as_of), **dict(item.params))
+
+
+SCHEMA = pa.schema(
+    [("account_no", pa.int32()), ("segmentation", pa.string()), ("label", pa.string()),
+     ("score", pa.string()), ("as_of", pa.date32()), ("run_id", pa.string())]
+)  # fmt: skip
+
+
+def _scan(store: Store) -> str | None:
+    files = store.files("segments")
+    return f"read_parquet([{', '.join(map(quoted, files))}])" if files else None
+
+
+def _kept(engine: Engine, store: Store, run: str) -> set[str]:
+    scan = _scan(store)
+    if scan is None:
+        return set()
+    rows = engine.query(f"SELECT DISTINCT segmentation FROM {scan} WHERE run_id = {quoted(run)}")
+    return set(rows.column(0).to_pylist())
+
+
+def members(session: Session, result: Result, segmentation: str, label: str | None) -> pa.Table:
+    """Customers of one label (or all) with the facts a list needs; UsageError lists the labels."""
+    relation = next((item for item in result.relations if item.id == segmentation), None)
+    if relation is None:
+        listed = ", ".join(item.id for item in result.relations) or "-"
+        raise UsageError(
+            Text("这个分析没有客户分群", "This analysis has no customer segments"),
+            found=segmentation,
+            allowed=Text(listed, listed),
+            do=Text("换一个分群名", "choose another segmentation"),
+        )
+    labels = session.inputs.query(
+        f"SELECT label, count(*) AS n FROM ({relation.sql}) r GROUP BY label ORDER BY label",
+        **dict(relation.params),
+    ).to_pylist()
+    if label is not None and label not in {row["label"] for row in labels}:
+        listed = ", ".join(f"{row['label']} ({row['n']:,})" for row in labels)
+        raise UsageError(
+            Text("没有这个分群标签", "There is no such label"),
+            found=label,
+            allowed=Text(listed, listed),
+            do=Text("用 --label 给出其中之一", "give one of them with --label"),
+        )
+    where = "" if label is None else f"WHERE r.label = {quoted(label)}"
+    return session.inputs.query(
+        f"""
+        SELECT c.customer_id, c.name, c.kind, c.province, c.city, c.owner, r.label, r.score,
+               f.last_purchase_on, f.purchases, f.net_revenue
+        FROM ({relation.sql}) r
+        LEFT JOIN customers c ON c.account_no = r.account_no
+        LEFT JOIN customer_facts f ON f.account_no = r.account_no
+        {where}
+        ORDER BY f.net_revenue DESC NULLS LAST, c.customer_id
+        """,
+        **dict(relation.params),
+    )

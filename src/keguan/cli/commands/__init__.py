@@ -1,0 +1,7 @@
+"""The commands, one module per concern; importing this package registers them all."""
+
+from __future__ import annotations
+
+from keguan.cli.commands import analyses, demo, export, imports, report, workspace
+
+__all__ = ["analyses", "demo", "export", "imports", "report", "workspace"]

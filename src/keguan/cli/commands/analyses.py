@@ -1,0 +1,77 @@
+"""`keguan analyses` and `keguan run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from keguan.cli.language import choose
+from keguan.cli.main import app
+from keguan.cli.options import AsOf, Folder, Lang, day_of, language_of, pairs_of
+from keguan.core.errors import UsageError, Where, WorkspaceError
+from keguan.core.text import Language, Text
+
+FORMATS = ("table", "json", "csv")
+
+
+@app.command("analyses", help="列出全部分析 | List all analyses")
+def analyses(lang: Lang = None) -> None:
+    """Name, title, question and parameters of every analysis."""
+    from keguan import registry
+
+    language = choose(language_of(lang))
+    for analysis in registry.every():
+        typer.echo(f"{analysis.name:<16} {analysis.title.in_(language)}: {analysis.question.in_(language)}")
+        for item in analysis.fields():
+            text = item.metadata["help"].in_(language) if "help" in item.metadata else ""
+            typer.echo(f"{'':<18}--param {item.name}={item.default}  {text}")
+
+
+@app.command("run", help="运行一个分析 | Run one analysis")
+def run(
+    analysis: Annotated[str, typer.Argument(help="分析名称 | Name of the analysis")],
+    workspace: Folder = Path(),
+    as_of: AsOf = None,
+    param: Annotated[Optional[list[str]], typer.Option("--param", help="名称=值 | name=value")] = None,  # noqa: UP045
+    format: Annotated[str, typer.Option("--format", help="table | json | csv")] = "table",
+    lang: Lang = None,
+) -> None:
+    """Runs an analysis on the committed tables and prints its Result."""
+    language = choose(language_of(lang), workspace)
+    show_result(analysis, workspace, as_of, pairs_of(param, "--param"), format, language)
+
+
+def show_result(
+    name: str, workspace: Path, as_of: str | None, params: dict[str, str], format: str, language: Language
+) -> None:
+    """Runs, keeps the segments, prints in the wanted form."""
+    if format not in FORMATS:
+        listed = " | ".join(FORMATS)
+        raise UsageError(
+            Text("输出格式有误", "The format is wrong"),
+            Where(column="--format"),
+            found=format,
+            allowed=Text(listed, listed),
+        )
+    from keguan import registry
+    from keguan.app import segments
+    from keguan.app.analyse import Session
+    from keguan.cli import output
+    from keguan.store.workspace import Store
+
+    analysis = registry.get(name)
+    store = Store(workspace)
+    with Session(store, day_of(as_of)) as session:
+        result = session.run(name, params)
+        try:
+            segments.save(store, session, result)
+        except WorkspaceError as error:  # a read-only workspace can still be read
+            typer.echo(error.paragraph(language), err=True)
+    if format == "json":
+        typer.echo(output.as_json(result, analysis, language))
+    elif format == "csv":
+        typer.echo(output.as_csv(result))
+    else:
+        output.print_tables(result, analysis, language)

@@ -1,0 +1,27 @@
+"""`keguan demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keguan.cli.language import choose, say
+from keguan.cli.main import app
+from keguan.cli.options import Lang, language_of
+from keguan.cli.progress import shown
+
+
+@app.command("demo", help="生成示例商店、导入并写出报告 | Make a demo shop, import it, write its report")
+def demo(
+    folder: Annotated[Path, typer.Argument(help="目录 | Folder")] = Path("keguan-demo"),
+    lang: Lang = None,
+) -> None:
+    """Writes a shop's files, imports them like any user's files, and writes the report in both languages."""
+    from keguan.app.demonstrating import demonstrate
+
+    language = choose(language_of(lang))
+    with shown() as progress:
+        made = demonstrate(folder, language, progress, lambda text: typer.echo(say(text)))
+    typer.echo(say(made))

@@ -1,0 +1,65 @@
+"""`keguan report` and `keguan verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keguan.cli.language import choose, say
+from keguan.cli.main import app
+from keguan.cli.options import AsOf, Folder, Lang, day_of, language_of
+from keguan.cli.progress import shown
+from keguan.core.text import Text
+
+
+@app.command("report", help="写出客户分析报告 | Write the customer analysis report")
+def report(
+    output: Annotated[Path, typer.Option("-o", "--output", help="HTML 文件或目录 | HTML file or folder")],
+    workspace: Folder = Path(),
+    as_of: AsOf = None,
+    recipe: Annotated[
+        str, typer.Option("--recipe", help="monthly 或 .toml | monthly or a .toml file")
+    ] = "monthly",
+    lang: Lang = None,
+) -> None:
+    """Writes one self-contained HTML file and its manifest report.json beside it."""
+    from keguan.app.reporting import write_report
+    from keguan.store.workspace import Store
+
+    language = choose(language_of(lang), workspace)
+    with shown() as progress:
+        written = write_report(Store(workspace), output, language, day_of(as_of), recipe, progress)
+    typer.echo(
+        say(
+            Text(
+                f"报告: {written.html} ({written.claims} 条结论, {written.bytes / 1e6:.1f} MB)\n"
+                f"清单: {written.manifest}\n核验: keguan verify {written.html} -w {workspace}",
+                f"Report: {written.html} ({written.claims} claims, {written.bytes / 1e6:.1f} MB)\n"
+                f"Manifest: {written.manifest}\nVerify: keguan verify {written.html} -w {workspace}",
+            )
+        )
+    )
+
+
+@app.command("verify", help="核验报告中的每句话和每个数字 | Verify every sentence and figure of a report")
+def verify(
+    file: Annotated[Path, typer.Argument(help="报告文件 | Report file")],
+    workspace: Folder = Path(),
+    now: Annotated[
+        bool, typer.Option("--now", help="并与今天的数据比较 | Also compare with today's data")
+    ] = False,
+    lang: Lang = None,
+) -> None:
+    """Recomputes every claim at the pinned versions; exit code 0 only if all are proved and unedited."""
+    from keguan.app.verifying import verify_file
+    from keguan.store.workspace import Store
+
+    language = choose(language_of(lang), workspace)
+    with shown() as progress:
+        verdict = verify_file(Store(workspace), file, now=now, progress=progress)
+    for line in verdict.lines(language):
+        typer.echo(line)
+    if not verdict.proved:
+        raise typer.Exit(1)

@@ -1,0 +1,70 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from keguan.core.errors import UsageError, Where
+from keguan.core.text import LANGUAGES, Language, Text
+
+Folder = Annotated[
+    Path,
+    typer.Option("-w", "--workspace", envvar="KEGUAN_WORKSPACE", help="工作区目录 | Workspace folder"),
+]
+Lang = Annotated[Optional[str], typer.Option("--lang", help="zh | en")]  # noqa: UP045  # Typer reads it at run time
+AsOf = Annotated[
+    Optional[str],  # noqa: UP045  # Typer reads it at run time
+    typer.Option(
+        "--as-of", help="截至日(含), 默认数据最后一天 | Last day counted, default: last day of the data"
+    ),
+]
+
+
+def language_of(text: str | None) -> Language | None:
+    """'zh' or 'en' as given; UsageError otherwise."""
+    for language in LANGUAGES:
+        if text == language:
+            return language
+    if text is None:
+        return None
+    raise UsageError(
+        Text("语言有误", "The language is wrong"),
+        Where(column="--lang"),
+        found=text,
+        allowed=Text("zh 或 en", "zh or en"),
+    )
+
+
+def day_of(text: str | None) -> date | None:
+    """A day as given; UsageError when it is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(
+            Text("日期有误", "The date is wrong"),
+            Where(column="--as-of"),
+            found=text,
+            allowed=Text("形如 2011-12-09 的真实日期", "a real date such as 2011-12-09"),
+            do=Text("改正后重试", "correct it and try again"),
+        ) from None
+
+
+def pairs_of(items: list[str] | None, option: str) -> dict[str, str]:
+    """`name=value` items as a dictionary."""
+    found: dict[str, str] = {}
+    for item in items or []:
+        name, sign, value = item.partition("=")
+        if not sign or not name.strip():
+            raise UsageError(
+                Text("选项写法有误", "The option is not well formed"),
+                Where(column=option),
+                found=item,
+                allowed=Text("名称=值", "name=value"),
+                do=Text("改正后重试", "correct it and try again"),
+            )
+        found[name.strip()] = value.strip()
+    return found

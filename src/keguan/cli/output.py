@@ -1,0 +1,99 @@
+"""How a Result leaves the command line: JSON for programs, CSV, and tables for a terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from keguan.analysis import Analysis
+from keguan.core.text import Language
+from keguan.evidence.claims import claim_id
+from keguan.report.manifest import json_value
+from keguan.report.wording import cell_text, spans
+from keguan.result import Claim, Result, Table
+
+
+def as_json(result: Result, analysis: Analysis, language: Language) -> str:
+    """The contract of `keguan run --format json`."""
+    document = {
+        "analysis": result.analysis,
+        "as_of": str(result.as_of),
+        "params": {name: json_value(value) for name, value in result.params.items()},
+        "versions": dict(result.versions),
+        "tables": {table.id: _table(table) for table in result.tables},
+        "claims": [_claim(result, analysis, claim, language) for claim in result.claims],
+        "notes": [note.says.in_(language) for note in result.notes],
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "columns": [column.name for column in table.columns],
+        "rows": [[json_value(row[column.name]) for column in table.columns] for row in table.records()],
+        "sql": table.sql,
+    }
+
+
+def _claim(result: Result, analysis: Analysis, claim: Claim, language: Language) -> dict[str, Any]:
+    return {
+        "id": claim_id(result, claim),
+        "text": sentence(result, analysis, claim, language),
+        "values": {name: json_value(result.value(value)) for name, value in claim.values.items()},
+        "n": claim.n,
+        "strength": claim.strength,
+    }
+
+
+def sentence(result: Result, analysis: Analysis, claim: Claim, language: Language) -> str:
+    """A claim as one sentence."""
+    return "".join(part.text for part in spans(result, claim, analysis.text[claim.says], language))
+
+
+def as_csv(result: Result) -> str:
+    """All tables one after the other, each under a line with its id; cells that start a formula are quoted."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for number, table in enumerate(result.tables):
+        if number:
+            writer.writerow([])
+        writer.writerow([f"# {table.id}"])
+        writer.writerow([column.name for column in table.columns])
+        for row in table.records():
+            writer.writerow([formula_safe(json_value(row[column.name])) for column in table.columns])
+    return out.getvalue().rstrip("\n")
+
+
+def formula_safe(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value
+
+
+def print_tables(result: Result, analysis: Analysis, language: Language) -> None:
+    """Tables, sentences and notes for a person at a terminal."""
+    from rich.console import Console
+    from rich.table import Table as Grid
+
+    console = Console(highlight=False)
+    console.print(f"[bold]{analysis.title.in_(language)}[/bold]  {result.as_of}")
+    for table in result.tables:
+        grid = Grid(title=table.title.in_(language), title_justify="left", title_style="bold")
+        for column in table.columns:
+            right = column.unit not in ("text", "label", "month", "date")
+            grid.add_column(column.label.in_(language), justify="right" if right else "left")
+        records = table.records()
+        for row in records[:40]:
+            grid.add_row(*(cell_text(column, row, language) for column in table.columns))
+        console.print(grid)
+        if len(records) > 40:
+            console.print(f"… {len(records):,}")
+    for claim in result.claims:
+        console.print(
+            f"• {sentence(result, analysis, claim, language)}  [dim]{claim_id(result, claim)}[/dim]"
+        )
+    for note in result.notes:
+        console.print(f"! {note.says.in_(language)}", style="yellow")
