@@ -1,0 +1,1 @@
+"""Columns of received files matched to the canonical tables, with reasons; and the SQL that reads them."""

@@ -1,0 +1,62 @@
+"""Which canonical column a header means, by the aliases kept in aliases.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from keguan.mapping.headers import Header, comparable
+
+EntityKind = Literal["orders", "customers", "products"]
+TIERS: Mapping[str, int] = {"first": 100, "names": 90, "own": 80, "weak": 60, "parts": 40}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A header's likeness to a concept. `tier` 100 says it best, 40 only contains the word."""
+
+    concept: str
+    tier: int
+    rank: int  # place in the alias list: earlier names are preferred
+
+
+@cache
+def _aliases() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    text = files("keguan.mapping").joinpath("aliases.toml").read_text(encoding="utf-8")
+    received = tomllib.loads(text)
+    return {
+        concept: {tier: tuple(comparable(name) for name in names) for tier, names in tiers.items()}
+        for concept, tiers in received.items()
+    }
+
+
+def matches(header: Header, entity: EntityKind) -> tuple[Match, ...]:
+    """Concepts that a header may mean in a file of this kind, best first."""
+    found = []
+    for concept, tiers in _aliases().items():
+        best = _best(header, tiers, entity)
+        if best is not None:
+            found.append(Match(concept, *best))
+    return tuple(sorted(found, key=lambda match: (-match.tier, match.rank, match.concept)))
+
+
+def _best(header: Header, tiers: Mapping[str, tuple[str, ...]], entity: EntityKind) -> tuple[int, int] | None:
+    for name, names in (("first", "first"), ("names", "names"), ("own", entity), ("weak", "weak")):
+        known = tiers.get(names, ())
+        for key in header.keys:
+            if key in known:
+                return TIERS[name], known.index(key)
+    for rank, part in enumerate(tiers.get("parts", ())):
+        if any(part in key for key in header.keys):
+            return TIERS["parts"], rank
+    return None
+
+
+@cache
+def concepts() -> frozenset[str]:
+    """All concepts that have aliases."""
+    return frozenset(_aliases())
