@@ -1,0 +1,69 @@
+"""The font of a document: the glyphs it uses, nothing more, as CSS with the font inside."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import io
+from collections.abc import Iterable
+from functools import lru_cache
+
+from keguan.render.bundled import Weight, font_path
+
+FAMILY = "Keguan Sans"
+# Letters that a page script or a browser may need though the text does not hold them.
+ALWAYS = frozenset(range(0x20, 0x7F)) | {0xA0, 0xB7, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026}
+# Tables that a page never reads: they would be copied whole.
+DROPPED = ["BASE", "DSIG", "GDEF", "GPOS", "GSUB", "STAT", "gasp", "prep", "vhea", "vmtx", "meta"]
+WEIGHTS: dict[Weight, int] = {"regular": 400, "bold": 700}
+
+
+def face(text: str) -> str:
+    """Two @font-face rules, regular and bold, for the letters of `text`, each font inside as base64."""
+    letters = frozenset(ord(letter) for letter in text) | ALWAYS
+    return "".join(_rule(weight, *subset(weight, letters)) for weight in WEIGHTS)
+
+
+def _rule(weight: Weight, flavour: str, font: bytes) -> str:
+    encoded = base64.b64encode(font).decode()
+    return (
+        f'@font-face{{font-family:"{FAMILY}";font-weight:{WEIGHTS[weight]};font-style:normal;'
+        f'font-display:block;src:url(data:font/{flavour};base64,{encoded}) format("{flavour}")}}'
+    )
+
+
+@lru_cache(maxsize=8)
+def subset(weight: Weight, letters: frozenset[int]) -> tuple[str, bytes]:
+    """(flavour, font) with the glyphs of these code points; letters that the font lacks are left out.
+
+    WOFF2 where brotli is installed, else WOFF. The same letters give the same bytes.
+    """
+    from fontTools import subset as subsetter
+    from fontTools.ttLib import TTFont
+
+    flavour = "woff2" if importlib.util.find_spec("brotli") else "woff"
+    options = subsetter.Options()
+    options.layout_features = []
+    options.hinting = False
+    options.glyph_names = False
+    options.notdef_outline = True
+    options.recalc_timestamp = False
+    options.drop_tables += DROPPED
+    with TTFont(font_path(weight), lazy=True, recalcTimestamp=False) as font:
+        worker = subsetter.Subsetter(options)
+        worker.populate(unicodes=sorted(letters))
+        worker.subset(font)
+        font.flavor = flavour
+        out = io.BytesIO()
+        font.save(out)
+    return flavour, out.getvalue()
+
+
+def lacking(text: str, weight: Weight = "regular") -> tuple[str, ...]:
+    """Letters of `text` that the font does not have (emoji, rare names), for formats without a fallback."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_path(weight), lazy=True) as font:
+        known: Iterable[int] = font.getBestCmap()
+        have = set(known)
+    return tuple(sorted({letter for letter in text if ord(letter) not in have and not letter.isspace()}))

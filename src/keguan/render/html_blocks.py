@@ -1,0 +1,228 @@
+"""Blocks of a document as HTML: sentences, figures, cards, notes, comments, what is missing."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from keguan.core.text import format_value
+from keguan.render import chart, svg
+from keguan.render.html_evidence import evidence
+from keguan.render.html_tables import table
+from keguan.render.html_text import anchor, esc, many, safe_json, tag
+from keguan.render.plot import Drawing
+from keguan.report.document import (
+    AnalysisEvidence,
+    Block,
+    Card,
+    ClaimBlock,
+    Comment,
+    Document,
+    Facts,
+    FigureBlock,
+    Heading,
+    KpiCards,
+    Missing,
+    NoteBlock,
+    Paragraph,
+    TableBlock,
+)
+from keguan.report.phrases import currency_word
+
+SIZE = re.compile(r"((?:[（(；;]|, ?)\s*n\s*=.*?[）)])[。.]?$", re.DOTALL)
+ARROWS = {"up": "▲", "down": "▼", "flat": "■"}
+
+
+@dataclass
+class Blocks:
+    """Turns blocks into HTML; counts figures and tables as it goes."""
+
+    document: Document
+    figures: int = 0
+    tables: int = 0
+
+    def word(self, name: str) -> str:
+        """A fixed word of the document, escaped."""
+        return esc(self.document.words[name])
+
+    @functools.singledispatchmethod
+    def html(self, block: Block) -> str:
+        """One block."""
+        raise TypeError(f"no HTML for {type(block).__name__}")
+
+    @html.register
+    def _(self, block: Heading) -> str:
+        link = ""
+        if block.evidence:
+            link = tag("a", self.word("evidence"), class_="ev", href=f"#{anchor(block.evidence)}")
+        lead = tag("p", esc(block.lead), class_="question") if block.lead else ""
+        return tag("h3", esc(block.text) + link, id=anchor(block.id) if block.id else None) + lead
+
+    @html.register
+    def _(self, block: Paragraph) -> str:
+        return tag("p", esc(block.text))
+
+    @html.register
+    def _(self, block: NoteBlock) -> str:
+        label = tag("b", self.word(block.kind))
+        return tag("p", label + tag("span", esc(block.text)), class_=f"note {block.kind}")
+
+    @html.register
+    def _(self, block: ClaimBlock) -> str:
+        money = ""
+        if block.place == "summary" and block.money:
+            money = tag("span", self._money(block), class_="money")
+        meta = money + self.meta(block)
+        says = sentence(block)
+        return tag("div", tag("p", says) + tag("p", meta, class_="meta"), class_=f"claim {block.place}")
+
+    def _money(self, block: ClaimBlock) -> str:
+        amount = Decimal(str(block.money))
+        shown = format_value(abs(amount), "money", self.document.language, short=True)
+        unit = currency_word(self.document.currency, self.document.language)
+        gap = "" if self.document.language == "zh" else " "
+        return f"{self.word('money_at_stake')} {tag('b', esc(shown))}{gap}{esc(unit)}"
+
+    def meta(self, block: ClaimBlock) -> str:
+        """What stands under a sentence: kind, n and base, evidence id."""
+        parts = [tag("span", esc(block.strength_label), class_=f"kind {block.strength}")]
+        if block.n is not None and not SIZE.search(block.parts[-1].text):
+            base = f" · {esc(block.base)}" if block.base else ""
+            parts.append(tag("span", f"n = {block.n:,}{base}", class_="n"))
+        parts.append(evidence_link(block.id, self.document.words["evidence"]))
+        return many(parts)
+
+    @html.register
+    def _(self, block: KpiCards) -> str:
+        return tag("div", many(self._card(card) for card in block.cards), class_="cards")
+
+    def _card(self, card: Card) -> str:
+        value = tag("span", esc(card.shown), data_cell=card.cell, data_place="card")
+        unit = tag("small", esc(card.unit)) if card.unit else ""
+        change = ""
+        if card.change_cell:
+            arrow = tag("i", ARROWS[card.direction], aria_hidden="true")
+            shown = tag("b", esc(card.change_shown), data_cell=card.change_cell, data_place="change")
+            change = tag("p", f"{arrow}{shown} {esc(card.change_label)}", class_=f"change {card.direction}")
+        title = card.full if card.full != card.shown else None
+        number = tag("p", value + unit, class_="big", title=title)
+        return tag("div", tag("p", esc(card.label), class_="label") + number + change, class_="card")
+
+    @html.register
+    def _(self, block: Facts) -> str:
+        return tag("h3", esc(block.title)) + facts(block.items)
+
+    @html.register
+    def _(self, block: TableBlock) -> str:
+        self.tables += 1
+        caption = self._caption("table", self.tables, block.title, block.ref)
+        inside = caption + table(block, "body") + self._below(block, block.note)
+        return tag("figure", inside, class_="tabular small" if len(block.columns) < 4 else "tabular")
+
+    @html.register
+    def _(self, block: FigureBlock) -> str:
+        self.figures += 1
+        drawing = chart.draw(block, self.document.language, self.document.currency)
+        picture = svg.svg(drawing, block.title, f"f{self.figures}")
+        caption = self._caption("figure", self.figures, block.title, block.table.ref, self._units(drawing))
+        drawn = tag("div", picture, class_="picture", data_picture=block.ref)
+        option = tag(
+            "script",
+            safe_json({"height": drawing.height, "option": drawing.option}),
+            type="application/json",
+            data_figure=block.ref,
+        )
+        canvas = tag("div", drawn + tag("div", "", class_="canvas", hidden=""), class_="chart")
+        hatch = ""
+        if drawing.hatched:
+            swatch = tag("i", "") + self.word("unfinished")
+            hatch = tag("p", swatch, class_=f"hatch {drawing.hatched}")
+        data = self._data(block) if block.table_here else ""
+        note = tag("p", esc(block.note), class_="below") if block.note else ""
+        if drawing.cut:
+            text = self.document.words["partial_chart"].format(analysis=block.table.analysis)
+            note += tag("p", esc(text), class_="below")
+        return tag("figure", caption + canvas + option + hatch + note + data, class_="figure")
+
+    def _data(self, block: FigureBlock) -> str:
+        summary = tag("summary", self.word("table"))
+        inside = table(block.table, "body") + self._below(block.table, block.table.note)
+        return tag("details", summary + inside, class_="data")
+
+    def _units(self, drawing: Drawing) -> str:
+        known = [unit for unit in drawing.units if unit]
+        if not known:
+            return ""
+        colon = "：" if self.document.language == "zh" else ": "
+        if len(drawing.units) == 2 and len(known) == 2:
+            left, right = (self.word(name) for name in ("left_axis", "right_axis"))
+            return f"{left}{colon}{esc(known[0])} · {right}{colon}{esc(known[1])}"
+        return f"{self.word('unit')}{colon}{esc(known[0])}"
+
+    def _caption(self, kind: str, number: int, title: str, ref: str, unit: str = "") -> str:
+        label = self.word("figure" if kind == "figure" else "table_short")
+        name = tag("span", f"{label} {number}", class_="no") + tag("span", esc(title), class_="title")
+        side = tag("span", unit, class_="unit") if unit else ""
+        link = tag(
+            "a", self.word("evidence"), class_="ev", href=f"#{anchor(f'evidence-{ref}')}", data_evidence=""
+        )
+        return tag("figcaption", name + side + link)
+
+    def _below(self, block: TableBlock, note: str | None) -> str:
+        out = tag("p", esc(note), class_="below") if note else ""
+        for column in block.columns:
+            if column.note:
+                out += tag("p", f"{esc(column.label)}: {esc(column.note)}", class_="below")
+        if block.printed < len(block.rows):
+            text = self.document.words["partial_table"].format(
+                shown=f"{block.printed:,}", total=f"{len(block.rows):,}", analysis=block.analysis
+            )
+            out += tag("p", esc(text), class_="below")
+        return out
+
+    @html.register
+    def _(self, block: Comment) -> str:
+        who = esc(block.author) + (f" · {block.on.isoformat()}" if block.on else "")
+        head = tag("p", f"{tag('b', self.word('comment'))} {who}", class_="who")
+        foot = tag("p", self.word("comment_note"), class_="meta")
+        return tag("blockquote", head + tag("p", esc(block.text)) + foot, class_="comment")
+
+    @html.register
+    def _(self, block: Missing) -> str:
+        rows = tag("dt", self.word("missing_answers")) + tag("dd", esc(block.answers))
+        rows += tag("dt", self.word("missing_data")) + tag("dd", esc(block.data))
+        return tag("div", tag("h3", esc(block.title)) + tag("dl", rows), class_="absent", id=anchor(block.id))
+
+    @html.register
+    def _(self, block: AnalysisEvidence) -> str:
+        return evidence(block, self.document)
+
+
+def sentence(block: ClaimBlock) -> str:
+    """The sentence, its figures marked."""
+    inside = many(
+        tag("span", esc(part.text), data_value=part.value) if part.value else _words(part.text)
+        for part in block.parts
+    )
+    return tag("span", inside, class_="says", data_claim=block.id, data_place=block.place)
+
+
+def _words(text: str) -> str:
+    """Fixed words; the size and base at the end of a sentence are set quietly."""
+    found = SIZE.search(text)
+    if found is None:
+        return esc(text)
+    return esc(text[: found.start(1)]) + tag("span", esc(found[1]), class_="size") + esc(text[found.end(1) :])
+
+
+def evidence_link(claim: str, label: str) -> str:
+    """The small id beside a sentence: a link to its evidence."""
+    return tag("a", esc(claim), class_="ev id", href=f"#claim-{claim}", title=label, data_evidence="")
+
+
+def facts(items: tuple[tuple[str, str], ...]) -> str:
+    """Labels and facts."""
+    rows = many(tag("dt", esc(label)) + tag("dd", esc(fact)) for label, fact in items)
+    return tag("dl", rows, class_="facts")

@@ -1,0 +1,85 @@
+"""The evidence of one analysis as HTML: readable without JavaScript, opened one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from keguan.render.html_tables import table
+from keguan.render.html_text import anchor, esc, many, tag
+from keguan.report.document import AnalysisEvidence, ClaimEvidence, Document, TableEvidence
+
+
+def evidence(block: AnalysisEvidence, document: Document) -> str:
+    """Question, parameters and definitions in the open; tables and sentences fold."""
+    words = document.words
+    facts = [(words["question"], block.question)]
+    if block.code:
+        facts.append((words["code"], block.code))
+    out = tag("h3", esc(block.title)) + _facts(facts)
+    if block.params:
+        out += tag("h4", esc(words["parameters"])) + _facts(block.params, "params")
+    if block.notes:
+        notes = many(tag("li", esc(note)) for note in block.notes)
+        out += tag("h4", esc(words["definitions"])) + tag("ul", notes, class_="notes")
+    out += many(_table(item, words) for item in block.tables)
+    out += many(_claim(item, words) for item in block.claims)
+    return tag("div", out, class_="evidence", id=anchor(block.id))
+
+
+def _facts(items: Iterable[tuple[str, str]], kind: str = "") -> str:
+    rows = many(tag("dt", esc(label)) + tag("dd", esc(fact)) for label, fact in items)
+    return tag("dl", rows, class_=f"facts {kind}".strip())
+
+
+def _table(item: TableEvidence, words: Mapping[str, str]) -> str:
+    say = words
+    facts = [(say["rows"], f"{item.n:,}")]
+    if item.params:
+        facts.append(
+            (say["parameters"], ", ".join(f"{name} = {value}" for name, value in item.params.items()))
+        )
+    if item.versions:
+        facts.append((say["versions"], ", ".join(f"{name}: {text}" for name, text in item.versions.items())))
+    if item.lineage:
+        facts.append((say["lineage"], "; ".join(item.lineage)))
+    if item.method:
+        facts.append((say["method"], item.method))
+    if item.inputs:
+        facts.append((say["inputs"], ", ".join(item.inputs)))
+    inside = _facts(facts)
+    if item.sql:
+        inside += tag("h5", esc(say["query"])) + tag("pre", tag("code", esc(item.sql.strip())), class_="sql")
+    if item.sample:
+        inside += tag("h5", esc(say["sample"])) + table(item.sample, "evidence")
+    kind = tag("span", esc(say["table"]), class_="what")
+    summary = tag("summary", kind + esc(item.title) + tag("span", esc(item.ref), class_="ref"))
+    return tag("details", summary + inside, class_="proof", id=anchor(f"evidence-{item.ref}"))
+
+
+def _claim(item: ClaimEvidence, words: Mapping[str, str]) -> str:
+    say = words
+    claim = item.claim
+    says = many(
+        tag("span", esc(part.text), data_value=part.value) if part.value else esc(part.text)
+        for part in claim.parts
+    )
+    text = tag("p", tag("span", says, class_="says", data_claim=claim.id, data_place="evidence"))
+    values = many(
+        tag("dt", esc(value.name))
+        + tag(
+            "dd",
+            tag("b", esc(value.shown), data_of=claim.id, data_value_of=value.name)
+            + tag("code", esc(value.reference))
+            + many(
+                tag("a", esc(ref), class_="ev", href=f"#{anchor(f'evidence-{ref}')}", data_evidence="")
+                for ref in value.tables
+            ),
+        )
+        for value in item.values
+    )
+    inside = text + _facts(item.facts)
+    if values:
+        inside += tag("h5", esc(say["reference"])) + tag("dl", values, class_="facts cells")
+    kind = tag("span", esc(claim.strength_label), class_="what")
+    summary = tag("summary", kind + tag("code", esc(claim.id)) + tag("span", esc(claim.key), class_="ref"))
+    return tag("details", summary + inside, class_="proof", id=f"claim-{claim.id}")

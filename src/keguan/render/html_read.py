@@ -1,0 +1,232 @@
+"""What an HTML report shows now: the text of every marked element, and a hash of everything else.
+
+`differences` names what was edited. Nothing in the file is run or followed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Literal
+
+from keguan.core.errors import InputError, Where
+from keguan.core.text import Text
+from keguan.render.chart import drawn
+from keguan.report.manifest import cell_element, datum_element, normal, picture_element, value_element
+
+VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
+MANIFEST = "manifest"
+Kind = Literal["claim", "value", "cell", "datum", "picture", "other"]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The marked elements of a document by id, the hash of its other parts, and the manifest inside it."""
+
+    items: Mapping[str, str]
+    other: str
+    manifest: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that was edited. `name`: claim id, cell (`analysis.table[key].column`), datum or figure."""
+
+    kind: Kind
+    name: str
+    place: str
+    expected: str | None
+    found: str | None
+
+
+def read(path: str | Path) -> Marked:
+    """The marks of a report file. InputError when it cannot be read or is no report."""
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _no_report(file.name, str(error)) from error
+    marked = parse(text)
+    if not marked.manifest:
+        raise _no_report(file.name, "HTML")
+    return marked
+
+
+def _no_report(name: str, found: str) -> InputError:
+    return InputError(
+        Text("这不是 Keguan 写出的报告", "This is not a report written by Keguan"),
+        Where(file=name),
+        found=found,
+        allowed=Text("keguan report 写出的 HTML 文件", "an HTML file written by keguan report"),
+    )
+
+
+def parse(text: str) -> Marked:
+    """The marks of a report held in memory."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    other = hashlib.sha256("\n".join(reader.other).encode()).hexdigest()
+    return Marked(reader.items, other, reader.manifest)
+
+
+def differences(marked: Marked, expected: Mapping[str, str] | None = None) -> tuple[Difference, ...]:
+    """What the file shows against what it should show: `expected`, or the file's own manifest.
+
+    A changed figure is reported with its sentence; 'other' when anything unmarked changed.
+    """
+    wanted = marked.manifest.get("items", {}) if expected is None else expected
+    edited = [name for name in {**wanted, **marked.items} if wanted.get(name) != marked.items.get(name)]
+    sentences = {name.removeprefix("claim:") for name in edited if name.startswith("claim:")}
+    out = [
+        _difference(name, wanted.get(name), marked.items.get(name))
+        for name in edited
+        if not (name.startswith("value:") and name.removeprefix("value:").partition("#")[0] in sentences)
+    ]
+    if marked.other != marked.manifest.get("other"):
+        out.append(Difference("other", "", "", None, None))
+    return tuple(out)
+
+
+def _difference(element: str, expected: str | None, found: str | None) -> Difference:
+    kind, _, rest = element.partition(":")
+    name, _, place = rest.rpartition("@") if kind in {"claim", "value", "cell"} else (rest, "", "")
+    return Difference(kind, name, place, expected, found)  # type: ignore[arg-type]
+
+
+@dataclass
+class _Open:
+    """An element that is being read; `mark` is its element id when its text is marked."""
+
+    tag: str
+    mark: str | None = None
+    text: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    """Walks a page once. Marked text goes to `items`, the rest in normal form to `other`."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.items: dict[str, str] = {}
+        self.other: list[str] = []
+        self.manifest: dict[str, Any] = {}
+        self.open: list[_Open] = []
+        self.table: dict[str, str] = {}
+        self.columns: list[str] = []
+        self.row = ""
+        self.cell = 0
+        self.claim = ("", "")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        mark = self._mark(tag, known)
+        shape = " ".join(f"{name}={value}" for name, value in sorted(known.items()))
+        self._rest(f"<{tag} {shape}>")
+        if tag not in VOID:
+            self.open.append(_Open(tag, mark))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open:
+            element = self.open.pop()
+            if element.mark is not None:
+                self._close(element)
+            if element.tag == "table":
+                self.table = {}
+            if element.tag == tag:
+                break
+        self._rest(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        marks = [element for element in self.open if element.mark is not None]
+        for element in marks:
+            element.text.append(data)
+        if not marks and data.strip():
+            self.other.append(normal(data))
+
+    def handle_comment(self, data: str) -> None:
+        self._rest(f"<!--{data}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        self._rest(f"<!{decl}>")
+
+    def _rest(self, piece: str) -> None:
+        """Tags are 'other parts', but inside a picture they belong to the picture."""
+        for element in self.open:
+            if element.mark is not None and element.mark.startswith("picture:"):
+                element.text.append(piece)
+                return
+        self.other.append(piece)
+
+    def _mark(self, tag: str, known: dict[str, str]) -> str | None:
+        if "data-claim" in known:
+            self.claim = (known["data-claim"], known.get("data-place", ""))
+            return f"claim:{known['data-claim']}@{known.get('data-place', '')}"
+        if "data-value" in known:
+            return value_element(*self.claim, known["data-value"])
+        if "data-value-of" in known:
+            return value_element(known.get("data-of", ""), "cells", known["data-value-of"])
+        if "data-cell" in known:
+            return f"cell:{known['data-cell']}@{known.get('data-place', '')}"
+        if "data-picture" in known:
+            return picture_element(known["data-picture"])
+        if tag == "script" and (known.get("data-figure") or known.get("id") == MANIFEST):
+            return f"script:{known.get('data-figure', '')}"
+        return self._mark_cell(tag, known)
+
+    def _mark_cell(self, tag: str, known: dict[str, str]) -> str | None:
+        if tag == "table" and "data-table" in known:
+            self.table, self.columns = known, known.get("data-columns", "").split(" ")
+        elif tag == "tr":
+            self.row, self.cell = known.get("data-row", ""), 0
+        elif tag == "td" and self.table and self.row:
+            self.cell += 1
+            column = self.columns[self.cell - 1] if self.cell <= len(self.columns) else f"?{self.cell}"
+            return cell_element(self.table["data-table"], self.row, column, self.table.get("data-place", ""))
+        return None
+
+    def _close(self, element: _Open) -> None:
+        mark, text = element.mark or "", "".join(element.text)
+        if mark.startswith("script:"):
+            self._script(mark.removeprefix("script:"), text)
+        elif mark.startswith("picture:"):
+            self._put(mark, hashlib.sha256(normal(text).encode()).hexdigest())
+        else:
+            self._put(mark, normal(text))
+
+    def _put(self, mark: str, text: str) -> None:
+        """A second element of one id is kept apart, so that a copy cannot hide the first."""
+        while mark in self.items:
+            mark += "+"
+        self.items[mark] = text
+
+    def _script(self, figure: str, text: str) -> None:
+        try:
+            content = json.loads(text)
+        except ValueError:
+            self.other.append(text)
+            return
+        if figure:
+            content = self._data(figure, content)
+        else:
+            self.manifest = content
+            content = {name: value for name, value in content.items() if name != "other"}
+        self.other.append(json.dumps(content, ensure_ascii=False, sort_keys=True))
+
+    def _data(self, figure: str, node: Any) -> Any:
+        """Takes the data out of a chart's option; what is left is 'other parts'."""
+        if isinstance(node, list):
+            return [self._data(figure, item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        rest = {name: self._data(figure, item) for name, item in node.items()}
+        if "cell" in node:
+            label = rest.get("label")
+            told = label.pop("formatter", "") if isinstance(label, dict) else ""
+            parts = [drawn(rest.pop("value", None)), str(rest.pop("shown", "")), str(told)]
+            self._put(datum_element(figure, str(node["cell"])), " · ".join(part for part in parts if part))
+        return rest

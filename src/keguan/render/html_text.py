@@ -1,0 +1,41 @@
+"""Small pieces of HTML: escaped text, elements, JSON that is safe inside a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+
+def esc(text: str) -> str:
+    """Text for an element or a quoted attribute."""
+    return escape(text, quote=True)
+
+
+def tag(name: str, content: str = "", /, **attributes: str | None) -> str:
+    """One element. `class_` is class, `data_x` is data-x; None leaves an attribute out, '' prints it bare."""
+    shown = "".join(
+        f" {key.rstrip('_').replace('_', '-')}" + (f'="{esc(value)}"' if value else "")
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return f"<{name}{shown}>{content}</{name}>"
+
+
+def many(pieces: Iterable[str]) -> str:
+    """Pieces one after the other."""
+    return "".join(pieces)
+
+
+def safe_json(value: Any) -> str:
+    """JSON that cannot end a script block or start a comment."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
+
+
+def anchor(text: str) -> str:
+    """An id for a fragment: dots and blanks would need escaping in style sheets."""
+    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in text)

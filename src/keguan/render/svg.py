@@ -1,0 +1,103 @@
+"""Option -> SVG text, by ECharts in an embedded JavaScript engine. No browser, no network, no clock.
+
+Text is measured with the advance widths of the font that the document embeds, so that what is laid out
+here fits what a browser draws.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from functools import cache
+from typing import Any
+
+from keguan.render.bundled import echarts_source, font_path
+from keguan.render.html_text import esc
+from keguan.render.plot import Drawing
+
+WIDTH = 760
+SECONDS = 20
+MEMORY = 512 * 1024 * 1024
+SETUP = """
+var setTimeout = function () { return 0; }, clearTimeout = function () {};
+"""
+DRAW = """
+echarts.setPlatformAPI({ measureText: function (text, font) {
+  var found = /([0-9.]+)px/.exec(font || ''), size = found ? parseFloat(found[1]) : 12, sum = 0;
+  text = String(text === undefined || text === null ? '' : text);
+  for (var i = 0; i < text.length; i++) {
+    var width = WIDTHS[text.charCodeAt(i)];
+    sum += width === undefined ? 1 : width;
+  }
+  return { width: sum * size };
+}});
+function draw(option, width, height) {
+  var chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: width, height: height });
+  try {
+    chart.setOption(JSON.parse(option));
+    return [chart.renderToSVGString({ useViewBox: true }), ''].join('');
+  } finally {
+    chart.dispose();
+  }
+}
+"""
+_local = threading.local()
+
+
+@cache
+def widths() -> dict[int, float]:
+    """Advance widths in em of the letters that are not one em wide."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_path("regular"), lazy=True) as font:
+        em, names, advances = font["head"].unitsPerEm, font.getBestCmap(), font["hmtx"]
+        codes = [*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2070), 0x2212, 0x20AC]
+        return {code: round(advances[names[code]][0] / em, 4) for code in codes if code in names}
+
+
+def _context() -> Any:
+    """One engine per thread: loading ECharts costs more than drawing a chart."""
+    found = getattr(_local, "context", None)
+    if found is None:
+        import quickjs
+
+        found = quickjs.Context()
+        found.set_memory_limit(MEMORY)
+        found.eval(SETUP)
+        found.eval(echarts_source())
+        found.eval(f"var WIDTHS = {json.dumps(widths())};{DRAW}")
+        _local.context = found
+    return found
+
+
+def svg(drawing: Drawing, title: str, prefix: str, width: int = WIDTH) -> str:
+    """The picture of a chart, ready to stand in a page: no style block, no script, ids begin with `prefix`.
+
+    ValueError when ECharts drew nothing.
+    """
+    option = json.dumps(json.dumps(drawing.option, ensure_ascii=False))
+    raw = str(_context().eval(f"draw({option}, {width}, {drawing.height})"))
+    if "<path" not in raw and "<text" not in raw:
+        raise ValueError(f"'{title}': the chart is empty")
+    return _clean(raw, title, prefix)
+
+
+def _clean(raw: str, title: str, prefix: str) -> str:
+    """Pictures share one page under a strict policy: style blocks go, style attributes become attributes."""
+    out = re.sub(r"<style\b.*?</style>", "", raw, flags=re.DOTALL)
+    out = re.sub(r'\s(?:class|ecmeta_\w+|pointer-events|xmlns:xlink|baseProfile|version)="[^"]*"', "", out)
+    out = re.sub(r"\bzr\d+-", f"{prefix}-", out)
+    out = re.sub(r'\sstyle="([^"]*)"', lambda match: _attributes(match.group(1)), out)
+    out = re.sub(r"\s*\n\s*", "", out)
+    return out.replace("<svg ", f'<svg role="img" aria-label="{esc(title)}" ', 1)
+
+
+def _attributes(style: str) -> str:
+    """`font-size:12px;...` as presentation attributes; the font is the page's."""
+    out = []
+    for part in style.split(";"):
+        name, _, value = part.partition(":")
+        if name.strip() and value.strip() and name.strip() != "font-family":
+            out.append(f' {name.strip()}="{value.strip()}"')
+    return "".join(out)

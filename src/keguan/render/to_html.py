@@ -1,0 +1,194 @@
+"""Document -> one HTML file that needs nothing else: styles, font, charts, script and manifest are inside.
+
+It reads and prints without JavaScript; with it charts answer the pointer and evidence opens in place. A
+strict content security policy allows exactly the scripts and styles that are inside.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+from contextlib import suppress
+from html import unescape
+from importlib import resources
+from pathlib import Path
+
+from keguan.core.errors import Where, WorkspaceError
+from keguan.core.text import Text
+from keguan.render import palette
+from keguan.render.bundled import echarts_source
+from keguan.render.font import face
+from keguan.render.html_blocks import Blocks
+from keguan.render.html_read import MANIFEST, Marked, parse
+from keguan.render.html_text import anchor, esc, many, safe_json, tag
+from keguan.report.document import Document, FigureBlock, Heading, Json, Missing, Section
+
+LANG = {"zh": "zh-CN", "en": "en"}
+
+
+def write_html(document: Document, path: str | Path) -> Json:
+    """Write the report to `path`, whole or not at all; returns the finished manifest (report.json).
+
+    WorkspaceError when the file cannot be written.
+    """
+    text, manifest = page(document)
+    target = Path(path)
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(partial, target)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        raise WorkspaceError(
+            Text("报告文件写不进去", "The report file cannot be written"),
+            Where(file=target.name),
+            found=error.strerror or type(error).__name__,
+            do=Text(
+                "检查目录是否存在、可写、有空间", "check that the folder exists, is writable and has space"
+            ),
+        ) from error
+    return manifest
+
+
+def page(document: Document) -> tuple[str, Json]:
+    """The HTML text and its manifest: the document's, with chart data, pictures and the hash of the rest.
+
+    ValueError when the page does not show what the document says (a renderer's fault).
+    """
+    body = _body(document)
+    shown = parse(body)
+    _agree(document, shown)
+    manifest = {**document.manifest, "items": dict(shown.items)}
+    other = parse(_assemble(document, body, manifest)).other
+    manifest["other"] = other
+    return _assemble(document, body, manifest), manifest
+
+
+def _agree(document: Document, shown: Marked) -> None:
+    wanted = document.manifest.get("items", {})
+    found = shown.items
+    wrong = [
+        name
+        for name, text in wanted.items()
+        if name not in found or (found[name] != text and f"{name}+" not in found)
+    ]
+    if wrong:
+        raise ValueError(f"the page does not show {len(wrong)} elements as composed, first {wrong[0]}")
+
+
+def _assemble(document: Document, body: str, manifest: Json) -> str:
+    drawn = any(isinstance(block, FigureBlock) for block in document.blocks())
+    words = {name: document.words[name] for name in ("table", "chart_view", "close", "evidence")}
+    style = _style(body + _window_title(document) + "".join(words.values()))
+    scripts = [echarts_source(), _script()] if drawn else [_script()]
+    head = many(
+        [
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, scripts)}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="color-scheme" content="light dark">',
+            f'<meta name="generator" content="{esc(document.generated)}">',
+            f"<title>{esc(_window_title(document))}</title>",
+            f"<style>{style}</style>",
+        ]
+    )
+    tail = many(
+        [
+            tag("script", safe_json(manifest), id=MANIFEST, type="application/json"),
+            tag(
+                "script",
+                safe_json({"dark": palette.DARK, "words": words}),
+                id="page",
+                type="application/json",
+            ),
+            *(f"<script>{script}</script>" for script in scripts),
+        ]
+    )
+    language = LANG[document.language]
+    return f'<!doctype html>\n<html lang="{language}"><head>{head}</head>\n<body>{body}{tail}</body></html>\n'
+
+
+def _window_title(document: Document) -> str:
+    return " · ".join(
+        part for part in (document.title, document.subtitle, document.as_of.isoformat()) if part
+    )
+
+
+def _policy(style: str, scripts: list[str]) -> str:
+    allowed = " ".join(_hash(script) for script in scripts)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; "
+        "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _style(body: str) -> str:
+    letters = "".join(sorted(set(unescape(re.sub(r"<[^>]+>", "", body)))))
+    theme = (resources.files("keguan.render") / "theme.css").read_text(encoding="utf-8")
+    dark = "".join(
+        f'.picture [{side}="{light}"]{{{side}:{colour}}}'
+        for light, colour in palette.DARK.items()
+        for side in ("fill", "stroke")
+    )
+    return f"{face(letters)}{theme}@media screen and (prefers-color-scheme:dark){{{dark}}}"
+
+
+def _script() -> str:
+    return (resources.files("keguan.render") / "page.js").read_text(encoding="utf-8")
+
+
+def _body(document: Document) -> str:
+    blocks = Blocks(document)
+    sections = many(_section(section, blocks) for section in document.sections)
+    contents = _contents(document)
+    main = tag("main", sections + _foot(document), id="main")
+    folded = tag("details", tag("summary", blocks.word("contents")) + contents, class_="folded")
+    aside = tag("nav", tag("p", blocks.word("contents"), class_="head") + contents, class_="side")
+    frame = tag("div", aside + folded + main, class_="frame")
+    return _cover(document) + frame + tag("dialog", "", id="drawer")
+
+
+def _cover(document: Document) -> str:
+    company = tag("p", esc(document.subtitle), class_="company") if document.subtitle else ""
+    brand = tag("p", "Keguan 客观", class_="brand")
+    rows = many(tag("div", tag("dt", esc(label)) + tag("dd", esc(fact))) for label, fact in document.cover)
+    inside = brand + company + tag("h1", esc(document.title)) + tag("dl", rows, class_="facts")
+    return tag("header", tag("div", inside, class_="inner"), class_="cover")
+
+
+def _contents(document: Document) -> str:
+    return tag("ol", many(_entry(section) for section in document.sections), class_="contents")
+
+
+def _entry(section: Section) -> str:
+    number = tag("span", esc(section.number), class_="no")
+    link = tag("a", number + esc(section.title), href=f"#s-{anchor(section.id)}")
+    under = [
+        (block.id, block.text if isinstance(block, Heading) else block.title)
+        for block in section.blocks
+        if isinstance(block, (Heading, Missing)) and block.id
+    ]
+    inner = many(tag("li", tag("a", esc(title), href=f"#{anchor(id)}")) for id, title in under)
+    return tag("li", link + (tag("ol", inner) if inner else ""), class_=section.kind)
+
+
+def _section(section: Section, blocks: Blocks) -> str:
+    number = tag("span", esc(section.number), class_="no") if section.number else ""
+    head = tag("h2", number + esc(section.title))
+    lead = tag("p", esc(section.lead), class_="lead") if section.lead else ""
+    inside = many(blocks.html(block) for block in section.blocks)
+    return tag("section", head + lead + inside, id=f"s-{anchor(section.id)}", class_=section.kind)
+
+
+def _foot(document: Document) -> str:
+    hint = tag("p", esc(document.words["verify_hint"]))
+    return tag("footer", tag("p", esc(document.generated)) + hint)

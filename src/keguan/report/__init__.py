@@ -1,0 +1,1 @@
+"""The report: document types, recipes, and composing Results into one Document."""

@@ -1,0 +1,146 @@
+"""The blocks of a section: for each analysis its sentences, its figures, its tables, its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from keguan.analysis import Analysis
+from keguan.report.cards import number_cards
+from keguan.report.document import (
+    Block,
+    FigureBlock,
+    Heading,
+    KpiCards,
+    Missing,
+    NoteBlock,
+    TableBlock,
+)
+from keguan.report.phrases import phrase
+from keguan.report.recipe import Recipe, SectionRecipe
+from keguan.report.sentences import Writer
+from keguan.report.wording import TableView, table_block
+from keguan.result import Claim, Figure, Result, Table
+from keguan.schema.tables import ENTITIES
+
+
+def empty(blocks: tuple[Block, ...]) -> bool:
+    """Whether blocks hold nothing but headings and remarks about missing data."""
+    return all(
+        isinstance(block, (Heading, Missing)) or (isinstance(block, NoteBlock) and block.kind == "missing")
+        for block in blocks
+    )
+
+
+def drawable(result: Result, figure: Figure) -> bool:
+    """Whether a figure has anything to show."""
+    return any(
+        any(row[name] is not None for name in figure.y)
+        for row in result.table(figure.table)
+        if all(row[name] == value for name, value in figure.where.items())
+    )
+
+
+@dataclass(frozen=True)
+class Body:
+    """Fills sections from results."""
+
+    results: Mapping[str, Result]
+    analyses: Mapping[str, Analysis]
+    recipe: Recipe
+    writer: Writer
+
+    def section(self, part: SectionRecipe) -> tuple[Block, ...]:
+        """Tables named by the recipe, then each analysis; those the kind of business asks for come first."""
+        blocks: list[Block] = [*self._named_tables(part)]
+        for name in self._ordered(part):
+            if name in self.results:
+                blocks += self._analysis(self.results[name], self.analyses[name], part)
+            elif name in self.analyses:
+                blocks.append(self._absent(self.analyses[name]))
+        return tuple(blocks)
+
+    def _ordered(self, part: SectionRecipe) -> list[str]:
+        first = self.recipe.leads.get(self.writer.context.kind or "", ())
+        return sorted(part.analyses, key=lambda name: first.index(name) if name in first else len(first))
+
+    def _named_tables(self, part: SectionRecipe) -> Iterator[TableBlock]:
+        for ref in part.tables:
+            analysis, _, table = ref.partition(".")
+            result = self.results.get(analysis)
+            if result is not None and result.has(table):
+                yield self._table(result, result.table(table), whole=True)
+
+    def _absent(self, analysis: Analysis) -> Missing:
+        return Missing(
+            id=analysis.name,
+            title=self.writer.text(analysis.title),
+            answers=self.writer.text(analysis.question),
+            data=phrase("needs_tables", self.writer.language, tables=self._entities(analysis.needs)),
+            command=phrase("missing_command", self.writer.language),
+        )
+
+    def _entities(self, names: tuple[str, ...]) -> str:
+        labels = [
+            ENTITIES[name].label.in_(self.writer.language) if name in ENTITIES else name for name in names
+        ]
+        return ("、" if self.writer.language == "zh" else ", ").join(labels)
+
+    def _analysis(self, result: Result, analysis: Analysis, part: SectionRecipe) -> list[Block]:
+        text = self.writer.text
+        said: list[Block] = [*self._claims(result, analysis, None)]
+        drawn: set[str] = set()
+        for figure in result.figures:
+            if f"{result.analysis}.{figure.id}" in part.hide or not drawable(result, figure):
+                continue
+            said += self._claims(result, analysis, figure)
+            said.append(self._figure(result, figure, figure.table not in drawn))
+            drawn.add(figure.table)
+        said += [
+            self._table(result, table)
+            for table in result.tables
+            if table.id not in drawn and len(table.rows) and self._free(result, table, part)
+        ]
+        notes = [NoteBlock(note.kind, text(note.says)) for note in result.notes]
+        if not said and not notes:
+            return []
+        heading = Heading(
+            text(analysis.title), analysis.name, f"evidence-{analysis.name}", text(analysis.question)
+        )
+        return [heading, *said, *notes]
+
+    def _free(self, result: Result, table: Table, part: SectionRecipe) -> bool:
+        """Whether a table is printed here: not hidden, and not named by another section."""
+        ref = f"{result.analysis}.{table.id}"
+        named = {name for section in self.recipe.sections for name in section.tables}
+        return ref not in part.hide and ref not in named
+
+    def _claims(self, result: Result, analysis: Analysis, figure: Figure | None) -> list[Block]:
+        """Sentences of this figure, or of none; advice is left to its own section if the recipe has one."""
+        collected = any(section.fill == "recommendations" for section in self.recipe.sections)
+        figures = {item.id for item in result.figures}
+
+        def here(claim: Claim) -> bool:
+            if collected and claim.strength == "recommendation":
+                return False
+            return claim.figure == figure.id if figure else claim.figure not in figures
+
+        return [self.writer.claim(result, analysis, claim) for claim in result.claims if here(claim)]
+
+    def _figure(self, result: Result, figure: Figure, table_here: bool) -> Block:
+        language = self.writer.language
+        table = self._table(result, result.table(figure.table))
+        if figure.kind == "table":
+            return table
+        if figure.kind == "number":
+            return KpiCards(number_cards(table, figure, self.writer))
+        note = figure.note.in_(language) if figure.note else None
+        return FigureBlock(
+            f"{result.analysis}.{figure.id}", figure, figure.title.in_(language), table, note, table_here
+        )
+
+    def _table(self, result: Result, table: Table, *, whole: bool = False) -> TableBlock:
+        rows = None if whole else self.recipe.rows
+        return table_block(
+            result.analysis, table, TableView(self.writer.language, self.writer.context.currency, rows)
+        )

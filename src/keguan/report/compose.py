@@ -1,0 +1,181 @@
+"""Results -> Document: the sections of a recipe filled in one language, with the manifest.
+
+The language is chosen here, once. A section that no Result can fill becomes a line that says what to import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from keguan.analysis import Analysis
+from keguan.core.text import Language
+from keguan.report.appendix import appendix
+from keguan.report.body import Body, empty
+from keguan.report.cards import kpi_cards
+from keguan.report.context import ReportContext
+from keguan.report.document import (
+    Block,
+    ClaimBlock,
+    Document,
+    Missing,
+    NoteBlock,
+    Paragraph,
+    Section,
+)
+from keguan.report.manifest import manifest
+from keguan.report.phrases import PHRASES, currency_word, phrase
+from keguan.report.recipe import Recipe, SectionRecipe
+from keguan.report.sentences import Writer
+from keguan.report.summary import strongest
+from keguan.result import Result
+
+
+def compose(
+    results: Mapping[str, Result],
+    analyses: Mapping[str, Analysis],
+    recipe: Recipe,
+    language: Language,
+    context: ReportContext,
+) -> Document:
+    """The report that `recipe` describes.
+
+    `results` by analysis name; `analyses`: every installed analysis by name (its texts, and what a missing
+    one would need). KeyError when a claim refers to a cell or a text that does not exist.
+    """
+    used = _used(results, analyses, recipe)
+    writer = Writer(language, context)
+    filled = [(part, _blocks(part, used, analyses, recipe, writer)) for part in recipe.sections]
+    sections = _numbered(filled, writer)
+    claims = {
+        block.id: block for section in sections for block in section.blocks if isinstance(block, ClaimBlock)
+    }
+    data = manifest(sections, used, claims, context, recipe.name, language)
+    return Document(
+        title=recipe.title.in_(language),
+        subtitle=context.company,
+        language=language,
+        currency=context.currency,
+        as_of=context.as_of,
+        generated=_generated(writer),
+        cover=_cover(writer, str(data["document_id"])),
+        sections=sections,
+        manifest=data,
+        words={name: text.in_(language) for name, text in PHRASES.items()},
+    )
+
+
+def _used(
+    results: Mapping[str, Result], analyses: Mapping[str, Analysis], recipe: Recipe
+) -> dict[str, Result]:
+    """Results that the recipe names, in its order; only what is printed enters summary and evidence."""
+    return {name: results[name] for name in recipe.analyses if name in results and name in analyses}
+
+
+def _blocks(
+    part: SectionRecipe,
+    results: Mapping[str, Result],
+    analyses: Mapping[str, Analysis],
+    recipe: Recipe,
+    writer: Writer,
+) -> tuple[Block, ...]:
+    if part.fill == "summary":
+        return _summary(results, analyses, recipe, writer)
+    if part.fill == "recommendations":
+        return tuple(
+            writer.claim(result, analyses[name], claim)
+            for name, result in results.items()
+            for claim in result.claims
+            if claim.strength == "recommendation"
+        )
+    if part.fill == "comments":
+        return writer.context.comments
+    if part.fill == "appendix":
+        return appendix(results, analyses, writer)
+    text = tuple(Paragraph(item.in_(writer.language)) for item in part.text)
+    return text + Body(results, analyses, recipe, writer).section(part)
+
+
+def _summary(
+    results: Mapping[str, Result], analyses: Mapping[str, Analysis], recipe: Recipe, writer: Writer
+) -> tuple[Block, ...]:
+    cards = kpi_cards(results, recipe, writer.language, writer.context)
+    chosen = strongest(results.values(), recipe.summary_claims)
+    claims = [
+        writer.claim(item.result, analyses[item.result.analysis], item.claim, "summary") for item in chosen
+    ]
+    nothing = [] if claims else [NoteBlock("info", phrase("nothing", writer.language))]
+    return (*([cards] if cards.cards else []), *claims, *nothing)
+
+
+def _numbered(filled: list[tuple[SectionRecipe, tuple[Block, ...]]], writer: Writer) -> tuple[Section, ...]:
+    """Sections with something to say, numbered; then one that lists what is missing; then the appendix."""
+    sections: list[Section] = []
+    missing: list[Block] = []
+    last: list[Section] = []
+    for part, blocks in filled:
+        if empty(blocks):
+            if part.answers is not None:
+                missing.append(_missing(part, blocks, writer))
+            continue
+        said = tuple(_remark(block) for block in blocks)
+        title, lead = part.title.in_(writer.language), writer.text(part.lead)
+        if part.fill == "appendix":
+            last.append(Section(part.id, title, said, lead=lead, kind="appendix"))
+        elif part.fill == "summary":
+            sections.append(Section(part.id, title, said, lead=lead, kind="summary"))
+        else:
+            number = str(1 + sum(section.kind == "body" for section in sections))
+            sections.append(Section(part.id, title, said, number, lead))
+    if missing:
+        title, lead = phrase("missing_title", writer.language), phrase("missing_lead", writer.language)
+        sections.append(Section("missing", title, tuple(missing), lead=lead, kind="missing"))
+    return tuple(sections + last)
+
+
+def _remark(block: Block) -> Block:
+    """In a section that has something to say, an analysis without data is one line."""
+    if not isinstance(block, Missing):
+        return block
+    colon = "：" if block.title and not block.title.isascii() else ": "
+    return NoteBlock("missing", f"{block.title}{colon}{block.data}")
+
+
+def _missing(part: SectionRecipe, blocks: tuple[Block, ...], writer: Writer) -> Missing:
+    reasons = [block.data for block in blocks if isinstance(block, Missing)]
+    return Missing(
+        id=part.id,
+        title=part.title.in_(writer.language),
+        answers=writer.text(part.answers),
+        data=writer.text(part.data) or "; ".join(reasons),
+        command=phrase("missing_command", writer.language),
+    )
+
+
+def _generated(writer: Writer) -> str:
+    context = writer.context
+    if context.generated is None:
+        return phrase("generated", writer.language, version=context.keguan)
+    at = context.generated.strftime("%Y-%m-%d %H:%M")
+    return phrase("generated_at", writer.language, version=context.keguan, at=at)
+
+
+def _cover(writer: Writer, document: str) -> tuple[tuple[str, str], ...]:
+    """Label and fact, those that are known."""
+    context, language = writer.context, writer.language
+    currency = currency_word(context.currency, language)
+    facts = [
+        ("period", _period(writer)),
+        ("as_of", context.as_of.isoformat()),
+        ("currency", currency if currency == context.currency else f"{currency} ({context.currency})"),
+        ("timezone", context.timezone),
+        ("sources", ("、" if language == "zh" else ", ").join(context.sources)),
+        ("document", document),
+    ]
+    return tuple((phrase(name, language), fact) for name, fact in facts if fact)
+
+
+def _period(writer: Writer) -> str:
+    if writer.context.period is None:
+        return ""
+    first, last = writer.context.period
+    return f"{first.isoformat()} {phrase('to', writer.language)} {last.isoformat()}"

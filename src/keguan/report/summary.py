@@ -1,0 +1,45 @@
+"""The executive summary: which sentences matter most, by money at stake and by how certain they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from keguan.result import Claim, Result, Strength
+
+# A recommendation or a forecast of the same money says less than something that has happened.
+WEIGHT: Mapping[Strength, float] = {
+    "fact": 1.0,
+    "tested": 1.0,
+    "estimate": 0.8,
+    "forecast": 0.7,
+    "recommendation": 0.6,
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A claim with the result it comes from."""
+
+    result: Result
+    claim: Claim
+
+    @property
+    def topic(self) -> str:
+        """What the sentence is about; two sentences of one topic would repeat each other."""
+        return self.claim.topic or f"{self.result.analysis}/{self.claim.says}"
+
+    @property
+    def rank(self) -> tuple[float, float, int, str]:
+        """Sorts the strongest first; the key breaks ties, so that order of arrival never matters."""
+        sure = max(0.0, min(1.0, self.claim.certainty)) * WEIGHT[self.claim.strength]
+        return (-abs(self.claim.money) * sure, -sure, -(self.claim.n or 0), self.claim.key)
+
+
+def strongest(results: Iterable[Result], most: int = 7) -> tuple[Candidate, ...]:
+    """At most `most` claims for the summary, no two of one topic; never one about its own definition."""
+    candidates = [Candidate(result, claim) for result in results for claim in result.claims if claim.summary]
+    chosen: dict[str, Candidate] = {}
+    for candidate in sorted(candidates, key=lambda item: item.rank):
+        chosen.setdefault(candidate.topic, candidate)
+    return tuple(chosen.values())[:most]

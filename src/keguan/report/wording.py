@@ -1,0 +1,173 @@
+"""From references to characters: how a claim's sentence and a table's cells read in one language.
+
+A sentence prints money short (万/亿 from 100,000 up); tables print every figure in full.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import cast, get_args
+
+from keguan.core.text import Language, Scalar, Text, Unit, format_value
+from keguan.report.document import Row, Span, TableBlock, TableColumn
+from keguan.report.phrases import currency_word, phrase
+from keguan.result import Cell, Claim, Column, Result, Table, Value
+from keguan.schema.vocabulary import shown as term
+
+UNITS: frozenset[str] = frozenset(get_args(Unit))
+KEY_SEPARATOR = "/"
+
+
+def spans(result: Result, claim: Claim, wording: Text, language: Language) -> tuple[Span, ...]:
+    """The sentence in pieces: fixed words, and one span per value. KeyError if a cell does not exist.
+
+    `{n}` and `{base}` are the claim's own size and base.
+    """
+    printed = {name: sentence_value(result, value, language) for name, value in claim.values.items()}
+    labels = {name: term(value, vocabulary, language) for name, (value, vocabulary) in claim.labels.items()}
+    size = format_value(claim.n, "count", language)
+    labels = {"n": size, "base": claim.base.in_(language)} | labels
+    pieces: list[Span] = []
+    for words, name, _, _ in string.Formatter().parse(wording.in_(language)):
+        if words:
+            pieces.append(Span(words))
+        if name is None:
+            continue
+        pieces.append(Span(printed[name], name) if name in printed else Span(labels[name]))
+    return tuple(_joined(pieces))
+
+
+def _joined(pieces: list[Span]) -> list[Span]:
+    out: list[Span] = []
+    for piece in pieces:
+        if out and piece.value is None and out[-1].value is None:
+            out[-1] = Span(out[-1].text + piece.text)
+        else:
+            out.append(piece)
+    return out
+
+
+def sentence_value(result: Result, value: Value, language: Language) -> str:
+    """One figure as a sentence prints it."""
+    found = result.value(value)
+    unit, precision = result.unit(value)
+    if isinstance(value, Cell) and isinstance(found, str):
+        return term(found, result.table(value.table).column(value.column).vocabulary, language)
+    return format_value(found, unit, language, precision, short=True)
+
+
+def cell_text(column: Column, row: Mapping[str, Scalar], language: Language, *, short: bool = False) -> str:
+    """One table cell as printed: in full (1,067,370) unless `short`."""
+    value = row[column.name]
+    if isinstance(value, str):
+        return term(value, column.vocabulary, language)
+    return format_value(value, cell_unit(column, row), language, column.precision, short=short)
+
+
+def cell_unit(column: Column, row: Mapping[str, Scalar]) -> Unit:
+    """The unit of one cell: the column's, or the one that the row names."""
+    if column.unit_column is None:
+        return column.unit
+    named = row.get(column.unit_column)
+    return cast(Unit, named) if named in UNITS else column.unit
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """How a table is printed: language, currency, and how many rows (None: all)."""
+
+    language: Language
+    currency: str = ""
+    rows: int | None = None
+
+
+def table_block(analysis: str, table: Table, view: TableView) -> TableBlock:
+    """A table with all its cells in characters; `printed` says how many rows the page shows."""
+    naming = {column.unit_column for column in table.columns if column.unit_column}
+    records = table.records()
+    printed = len(records) if view.rows is None else min(view.rows, len(records))
+    return TableBlock(
+        ref=f"{analysis}.{table.id}",
+        analysis=analysis,
+        id=table.id,
+        title=table.title.in_(view.language),
+        columns=tuple(_column(column, view) for column in table.columns),
+        key=table.key,
+        rows=_distinct(_row(table, naming, row, view) for row in records),
+        printed=printed,
+        note=table.note.in_(view.language) if table.note else None,
+    )
+
+
+def _column(column: Column, view: TableView) -> TableColumn:
+    return TableColumn(
+        name=column.name,
+        label=column.label.in_(view.language),
+        unit=column.unit,
+        role=column.role,
+        unit_word=currency_word(view.currency, view.language) if column.unit == "money" else "",
+        note=column.note.in_(view.language) if column.note else None,
+    )
+
+
+def _row(table: Table, naming: set[str], row: Mapping[str, Scalar], view: TableView) -> Row:
+    shown = [
+        unit_word(plain(row[column.name]), view)
+        if column.name in naming
+        else cell_text(column, row, view.language)
+        for column in table.columns
+    ]
+    return Row(row_key(table.key, row), tuple(row[column.name] for column in table.columns), tuple(shown))
+
+
+def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """A key that comes again is marked, so that each cell has a name of its own."""
+    out: dict[str, Row] = {}
+    for row in rows:
+        key = row.key
+        while key in out:
+            key += "+"
+        out[key] = replace(row, key=key)
+    return tuple(out.values())
+
+
+def unit_word(unit: str, view: TableView) -> str:
+    """How a unit named by a row is called; units that the figure itself shows (%) have no word."""
+    if unit == "money":
+        return currency_word(view.currency, view.language)
+    if unit == "days":
+        return phrase("days", view.language)
+    return "" if unit in UNITS else unit
+
+
+def row_key(key: tuple[str, ...], row: Mapping[str, Scalar]) -> str:
+    """The row's key as one text, the same in every language: values in key order."""
+    return KEY_SEPARATOR.join(plain(row.get(name)) or "-" for name in key) or "-"
+
+
+def plain(value: Scalar) -> str:
+    """A value as written in keys and parameters, in no language."""
+    if value is None:
+        return "-"
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value)
+
+
+def reference(value: Value) -> str:
+    """Where a claim's figure stands: `table[key].column`, or how two such cells are combined."""
+    if isinstance(value, Cell):
+        key = ", ".join(f"{name}={plain(part)}" for name, part in value.key.items())
+        return f"{value.table}[{key}].{value.column}"
+    sign = {"difference": "{a} − {b}", "ratio": "{a} ÷ {b}", "share": "{a} ÷ {b}", "change": "{a} ÷ {b} − 1"}
+    return sign[value.how].format(a=reference(value.a), b=reference(value.b))
+
+
+def tables_of(value: Value) -> tuple[str, ...]:
+    """The tables that a figure rests on."""
+    if isinstance(value, Cell):
+        return (value.table,)
+    return tuple(dict.fromkeys((value.a.table, value.b.table)))
