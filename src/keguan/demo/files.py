@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from keguan.demo.order_rows import ORDER_HEADERS
 from keguan.demo.profiles import Profiles

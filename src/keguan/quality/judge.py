@@ -6,7 +6,7 @@ All texts are SQL over the batch. `flat` holds the rows of all files of one impo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from keguan.core.text import Text
 
@@ -44,8 +44,8 @@ def order_id_sql(order_key: str) -> str:
     }[order_key]
 
 
-def judged_sql(order_key: str) -> str:
-    """`flat` with `order_id`, and `rule` naming why a row cannot be used (NULL: it can)."""
+def judged_sql(order_key: str, flat: str) -> str:
+    """The flat rows of one file with `order_id`, and `rule` naming why a row cannot be used (NULL: it can)."""
     essential = ", ".join(f"'{name}'" for name in ESSENTIAL)
     needs_number = "FALSE" if order_key == "customer+time" else "order_number IS NULL"
     return f"""
@@ -60,7 +60,7 @@ SELECT f.*, {order_id_sql(order_key)} AS order_id,
     WHEN amount IS NULL AND quantity IS NULL THEN 'no_amount'
     WHEN amount IS NULL AND unit_price IS NULL AND price_imputed IS NULL THEN 'no_amount'
   END AS rule
-FROM flat f
+FROM {flat} f
 """
 
 
@@ -78,15 +78,18 @@ LINE_AMOUNT = """
 CAST(coalesce(amount, quantity * coalesce(unit_price, price_imputed) - coalesce(discount, 0)) AS DECIMAL(18, 4))
 """
 
+# A cancellation invoice: a letter before the number, where ordinary numbers have none.
+CANCELS = "coalesce(regexp_matches(order_number, '^[Cc][0-9]+$'), FALSE)"
+
 # What a line is (methods.md, customer facts; data-model.md, rules).
-MOVEMENT = """
+MOVEMENT = f"""
 CASE
   WHEN status = 'cancelled' AND paid_at IS NULL THEN 'void'
   WHEN status = 'placed' AND paid_at IS NULL AND batch_knows_payment THEN 'void'
   WHEN quantity < 0 OR (coalesce(quantity, 1) >= 0 AND unit_price IS NULL AND amount < 0) THEN
     CASE
       WHEN coalesce(unit_price, abs(amount)) > 0
-       AND (customer_key IS NOT NULL OR original_order_number IS NOT NULL OR cancels) THEN 'return'
+       AND (customer_key IS NOT NULL OR original_order_number IS NOT NULL OR {CANCELS}) THEN 'return'
       ELSE 'adjustment'
     END
   WHEN unit_price = 0 THEN 'free'
@@ -97,9 +100,6 @@ CASE
 END
 """
 
-# A cancellation invoice: a letter before the number, where ordinary numbers have none.
-CANCELS = "coalesce(regexp_matches(order_number, '^[Cc][0-9]+$'), FALSE)"
-
 # Rows that repeat an earlier row of the same file in every column.
 REPEAT_COLUMNS = (
     "order_id", "product_id", "product_name", "quantity", "unit_price", "amount", "discount", "cost",
@@ -108,17 +108,17 @@ REPEAT_COLUMNS = (
 )  # fmt: skip
 
 
-def repeats_sql() -> str:
+def repeats_sql(columns: Sequence[str]) -> str:
     """rid and occurrence (2, 3 …) of rows that stand in their file already.
 
     Candidates are found by one hash over all columns; the answer compares the columns themselves.
     """
-    listed = ", ".join(REPEAT_COLUMNS)
+    listed = ", ".join(columns)
     return f"""
 WITH keyed AS (SELECT rid, file_no, hash({listed}) AS h FROM good),
 suspects AS (SELECT file_no, h FROM keyed GROUP BY file_no, h HAVING count(*) > 1)
 SELECT rid, occurrence FROM (
-  SELECT g.rid, row_number() OVER (PARTITION BY g.file_no, {", ".join("g." + c for c in REPEAT_COLUMNS)}
+  SELECT g.rid, row_number() OVER (PARTITION BY g.file_no, {", ".join("g." + c for c in columns)}
                                    ORDER BY g.rid) AS occurrence
   FROM good g
   JOIN keyed k ON k.rid = g.rid
@@ -127,12 +127,12 @@ WHERE occurrence > 1
 """
 
 
-def twice_in_batch_sql() -> str:
+def twice_in_batch_sql(columns: Sequence[str]) -> str:
     """rid of rows that an earlier file of the same batch holds too (overlapping exports in one command).
 
     The lines of one command are united: the k-th occurrence in one file is the k-th in the other.
     """
-    plain = ", ".join("g." + c for c in REPEAT_COLUMNS)
+    plain = ", ".join("g." + c for c in columns)
     return f"""
 WITH spread AS (
   SELECT order_id FROM good GROUP BY order_id HAVING min(file_no) < max(file_no)

@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import duckdb
 
+from keguan.engine.duckdb_engine import quoted
 from keguan.identity import accounts
 from keguan.quality import judge, line_kinds
-from keguan.schema.tables import (
-    CUSTOMERS,
-    ORDER_LINES,
-    ORDERS,
-    PRODUCTS,
-    SQL_TYPES,
-    Entity,
-)
+from keguan.schema.tables import SQL_TYPES, Entity
 
 CUSTOMER_ATTRIBUTES = (
     "kind", "name", "gender", "birth_date", "occupation", "income", "education", "industry_code",
@@ -28,14 +24,29 @@ CUSTOMER_ATTRIBUTES = (
 )  # fmt: skip
 
 
+# Columns of a flat row that are kept whether or not the file has them.
+ALWAYS = (
+    "source_row", "order_number", "customer_key", "ordered_at", "is_utc", "has_time", "product_id",
+    "product_name", "quantity", "unit_price", "amount", "failed", "failed_found", "missing_reason",
+)  # fmt: skip
+
+# What an order row takes from its lines: the same on every line, so the largest value is the value.
+ORDER_ATTRIBUTES = (
+    "channel", "store", "region", "province", "country", "device", "status", "status_at", "paid_at",
+    "shipped_at", "delivered_at", "order_amount", "shipping_fee", "coupon", "campaign_id", "currency",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class FlatFile:
-    """One file of the batch in canonical columns: its flat SELECT and how its orders are told apart."""
+    """One file of the batch in canonical columns: its flat SELECT, the columns that the file really has,
+    and how its orders are told apart."""
 
     file_no: int
     load_id: int
     sql: str
     order_key: str
+    given: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +59,52 @@ class BatchSettings:
     next_account: int
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, files: Sequence[FlatFile]) -> None:
-    """Makes `judged` (all rows, with order_id and rule) and the view `good` (rows that can be used)."""
-    for number, file in enumerate(files):
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The rows of a batch in the import's private database, and which flat columns they have."""
+
+    connection: duckdb.DuckDBPyConnection
+    settings: BatchSettings
+    files: int
+    given: frozenset[str]
+
+    def has(self, column: str) -> bool:
+        """Whether any file of the batch has the column."""
+        return column in self.given
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[FlatFile], settings: BatchSettings
+) -> Batch:
+    """Makes `judged` (all rows, with order_id and rule) and the view `good` (rows that can be used).
+
+    Only columns that some file has are held; the others are NULLs of the view, so that a narrow file
+    costs what a narrow file should.
+    """
+    for file in files:
         connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW flat_{number} AS "
+            f"CREATE OR REPLACE TEMP VIEW flat_{file.file_no} AS "
             f"SELECT {file.file_no} AS file_no, {file.load_id} AS load_id, "
             f"{file.file_no} * 1099511627776 + source_row AS rid, "
             "CAST(NULL AS DECIMAL(18, 4)) AS price_imputed, "
             # a shop that knows its products by name only
             f"f.* REPLACE (coalesce(product_id, trim(product_name)) AS product_id) FROM ({file.sql}) f"
         )
+    shape = connection.execute(f"DESCRIBE SELECT * FROM ({files[0].sql}) f").fetchall()
+    given = frozenset(ALWAYS).union(*(file.given for file in files))
+    held = ["file_no", "load_id", "rid", "price_imputed", *(row[0] for row in shape if row[0] in given)]
     parts = [
-        judge.judged_sql(file.order_key).replace("FROM flat f", f"FROM flat_{number} f")
-        for number, file in enumerate(files)
+        f"SELECT {', '.join(held)}, order_id, rule FROM "
+        f"({judge.judged_sql(file.order_key, f'flat_{file.file_no}')})"
+        for file in files
     ]
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {' UNION ALL BY NAME '.join(parts)}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE judged_rows AS {' UNION ALL '.join(parts)}")
+    any_utc = connection.execute("SELECT coalesce(bool_or(is_utc), FALSE) FROM judged_rows").fetchall()[0][0]
+    absent = "".join(f", CAST(NULL AS {row[1]}) AS {row[0]}" for row in shape if row[0] not in given)
+    utc = "" if any_utc else " REPLACE (FALSE AS is_utc)"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW judged AS SELECT *{utc}{absent} FROM judged_rows")
     connection.execute("CREATE OR REPLACE TEMP VIEW good AS SELECT * FROM judged WHERE rule IS NULL")
+    return Batch(connection, settings, len(files), given)
 
 
 def impute_prices(connection: duckdb.DuckDBPyConnection) -> int:
@@ -78,8 +118,9 @@ def impute_prices(connection: duckdb.DuckDBPyConnection) -> int:
     connection.execute("CREATE OR REPLACE TEMP VIEW flat_rows AS SELECT * FROM judged")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE imputed_prices AS {judge.IMPUTED_PRICES}")
     filled = connection.execute(
-        "UPDATE judged SET price_imputed = p.price, rule = NULL FROM imputed_prices p "
-        "WHERE judged.product_id = p.product_id AND judged.rule = 'no_amount' AND judged.quantity IS NOT NULL"
+        "UPDATE judged_rows SET price_imputed = p.price, rule = NULL FROM imputed_prices p "
+        "WHERE judged_rows.product_id = p.product_id AND judged_rows.rule = 'no_amount' "
+        "AND judged_rows.quantity IS NOT NULL"
     ).fetchall()
     return int(filled[0][0])
 
@@ -92,17 +133,21 @@ def number_accounts(connection: duckdb.DuckDBPyConnection, settings: BatchSettin
     return int(connection.execute("SELECT count(*) FROM new_accounts").fetchall()[0][0])
 
 
-def mark_repeats(connection: duckdb.DuckDBPyConnection, settings: BatchSettings, files: int) -> None:
+def mark_repeats(batch: Batch) -> None:
     """Makes `repeats`, `twice` (rows of overlapping files), `bulk` and the view `kept` of rows that stay."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE repeats AS {judge.repeats_sql()}")
-    twice = judge.twice_in_batch_sql() if files > 1 else "SELECT rid FROM good WHERE FALSE"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE twice AS {twice}")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE bulk AS {judge.BULK}")
-    drop = " AND rid NOT IN (SELECT rid FROM repeats)" if settings.repeated_lines == "drop" else ""
-    connection.execute(
-        "CREATE OR REPLACE TEMP VIEW kept AS SELECT * FROM good "
-        f"WHERE rid NOT IN (SELECT rid FROM twice){drop}"
-    )
+    run = batch.connection.execute
+    columns = tuple(name for name in judge.REPEAT_COLUMNS if name == "order_id" or batch.has(name))
+    run(f"CREATE OR REPLACE TEMP TABLE repeats AS {judge.repeats_sql(columns)}")
+    twice = judge.twice_in_batch_sql(columns) if batch.files > 1 else "SELECT rid FROM good WHERE FALSE"
+    run(f"CREATE OR REPLACE TEMP TABLE twice AS {twice}")
+    run(f"CREATE OR REPLACE TEMP TABLE bulk AS {judge.BULK}")
+    left_out = ["SELECT rid FROM twice"]
+    if batch.settings.repeated_lines == "drop":
+        left_out.append("SELECT rid FROM repeats")
+    run(f"CREATE OR REPLACE TEMP TABLE left_out AS {' UNION '.join(left_out)}")
+    some = run("SELECT count(*) FROM left_out").fetchall()[0][0]
+    where = " WHERE rid NOT IN (SELECT rid FROM left_out)" if some else ""
+    run(f"CREATE OR REPLACE TEMP VIEW kept AS SELECT * FROM good{where}")
 
 
 def make_products(connection: duckdb.DuckDBPyConnection) -> None:
@@ -146,50 +191,31 @@ def make_products(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def make_lines(connection: duckdb.DuckDBPyConnection, settings: BatchSettings) -> None:
+def make_lines(batch: Batch) -> None:
     """Makes `batch_lines`: order lines in stored columns, refunds given as columns turned into lines."""
-    knows_payment = connection.execute("SELECT count(paid_at) > 0 FROM kept").fetchall()[0][0]
+    run, settings = batch.connection.execute, batch.settings
+    knows_payment = batch.has("paid_at") and run("SELECT count(paid_at) > 0 FROM kept").fetchall()[0][0]
     movement = judge.MOVEMENT.replace("batch_knows_payment", "TRUE" if knows_payment else "FALSE")
-    local = local_time(settings.timezone)
-    connection.execute(
+    run(
         f"""
-        CREATE OR REPLACE TEMP TABLE judged_lines AS
-        WITH named AS (
-          SELECT k.rid, k.load_id, k.source_row, k.order_id, k.customer_key, k.product_id, k.product_name,
-                 k.line_kind_text, k.quantity, k.unit_price, k.price_imputed, k.discount, k.cost, k.status,
-                 k.paid_at, k.refund_amount, k.original_order_number, k.channel,
-                 coalesce(k.region, k.province, k.country) AS region,
-                 CAST({local} AS DATE) AS day,
-                 CAST({local_time(settings.timezone, "status_at")} AS DATE) AS status_day,
-                 {judge.CANCELS} AS cancels,
-                 {judge.LINE_AMOUNT} AS amount
-          FROM kept k
-        )
-        SELECT n.* EXCLUDE (cancels), {movement} AS movement
-        FROM named n
+        CREATE OR REPLACE TEMP VIEW moved AS
+        SELECT k.* EXCLUDE (amount, region),
+               coalesce(k.region, k.province, k.country) AS region,
+               CAST({local_time(settings.timezone)} AS DATE) AS day,
+               CAST({local_time(settings.timezone, "status_at")} AS DATE) AS status_day,
+               {judge.LINE_AMOUNT} AS amount,
+               {movement} AS movement
+        FROM kept k
         """
     )
-    connection.execute(
+    refunds = _REFUNDS if batch.has("refund_amount") or batch.has("status") else ""
+    by_name = line_kinds.line_kind_sql("CAST(NULL AS VARCHAR)", "n.product_name")
+    run(
         f"""
         CREATE OR REPLACE TEMP TABLE batch_lines AS
         WITH all_lines AS (
-          SELECT rid, 0 AS made, load_id, source_row, order_id, customer_key, product_id, product_name,
-                 line_kind_text, channel, region, price_imputed, day,
-                 CASE WHEN movement = 'return' AND quantity > 0 THEN -quantity ELSE quantity END AS quantity,
-                 unit_price, amount, discount,
-                 CASE WHEN movement = 'return' AND amount < 0 AND cost > 0 THEN -cost ELSE cost END AS cost,
-                 movement, original_order_number AS original_order_id
-          FROM judged_lines
-          UNION ALL
-          -- an order refunded as a whole, or a refund amount beside the line, is a return line of its own
-          SELECT rid, 1, load_id, source_row, order_id, customer_key, product_id, product_name,
-                 line_kind_text, channel, region, NULL, greatest(coalesce(status_day, day), day),
-                 CASE WHEN coalesce(refund_amount, amount) >= amount THEN -quantity END,
-                 unit_price, -coalesce(nullif(refund_amount, 0), amount), NULL,
-                 CASE WHEN coalesce(refund_amount, amount) >= amount THEN -cost END, 'return', order_id
-          FROM judged_lines
-          WHERE movement = 'purchase'
-            AND (refund_amount > 0 OR status = 'refunded' OR (status = 'cancelled' AND paid_at IS NOT NULL))
+          {_LINES}
+          {refunds}
         ), numbered AS (
           SELECT l.*,
                  row_number() OVER per_order AS line_no,
@@ -198,17 +224,16 @@ def make_lines(connection: duckdb.DuckDBPyConnection, settings: BatchSettings) -
           FROM all_lines l
           WINDOW per_order AS (PARTITION BY order_id ORDER BY rid, made)
         )
-        SELECT n.order_id, n.line_no, a.account_no, n.day, n.product_id, n.quantity, n.unit_price,
-               n.amount, n.discount, n.cost,
-               coalesce(n.line_kind_text, k.line_kind,
-                        {line_kinds.line_kind_sql("CAST(NULL AS VARCHAR)", "n.product_name")}) AS line_kind,
+        SELECT n.order_id, CAST(n.line_no AS INTEGER) AS line_no, a.account_no, n.day, n.product_id,
+               n.quantity, n.unit_price, n.amount, n.discount, n.cost,
+               coalesce(n.line_kind_text, k.line_kind, {by_name}) AS line_kind,
                n.movement,
                CASE WHEN n.movement = 'purchase' AND n.purchase_no = 1 THEN 1 ELSE 0 END AS opens_order,
                n.original_order_id, n.channel, n.region,
                b.rid IS NOT NULL AS is_bulk,
                r.rid IS NOT NULL AND n.made = 0 AS is_repeated,
                CASE WHEN n.price_imputed IS NOT NULL THEN 'unit_price' END AS imputed,
-               '{settings.source.replace("'", "''")}' AS source, n.load_id, n.source_row
+               {quoted(settings.source)} AS source, n.load_id, n.source_row
         FROM numbered n
         LEFT JOIN accounts a ON a.key_value = n.customer_key
         LEFT JOIN line_kinds k ON k.product_id = n.product_id
@@ -218,76 +243,108 @@ def make_lines(connection: duckdb.DuckDBPyConnection, settings: BatchSettings) -
     )
 
 
-def make_orders(connection: duckdb.DuckDBPyConnection, settings: BatchSettings) -> None:
+_LINES = """
+SELECT rid, 0 AS made, load_id, source_row, order_id, customer_key, product_id,
+       CASE WHEN product_id IS NULL THEN product_name END AS product_name,
+       line_kind_text, channel, region, price_imputed, day,
+       CASE WHEN movement = 'return' AND quantity > 0 THEN -quantity ELSE quantity END AS quantity,
+       unit_price, amount, discount,
+       CASE WHEN movement = 'return' AND amount < 0 AND cost > 0 THEN -cost ELSE cost END AS cost,
+       movement, original_order_number AS original_order_id
+FROM moved
+"""
+
+# An order refunded as a whole, or a refund amount beside the line, is a return line of its own.
+_REFUNDS = """
+UNION ALL
+SELECT rid, 1, load_id, source_row, order_id, customer_key, product_id,
+       CASE WHEN product_id IS NULL THEN product_name END,
+       line_kind_text, channel, region, NULL, greatest(coalesce(status_day, day), day),
+       CASE WHEN coalesce(nullif(refund_amount, 0), amount) >= amount THEN -quantity END,
+       unit_price, -coalesce(nullif(refund_amount, 0), amount), NULL,
+       CASE WHEN coalesce(nullif(refund_amount, 0), amount) >= amount THEN -cost END, 'return', order_id
+FROM moved
+WHERE movement = 'purchase'
+  AND (refund_amount > 0 OR status = 'refunded' OR (status = 'cancelled' AND paid_at IS NOT NULL))
+"""
+
+
+def make_orders(batch: Batch) -> None:
     """Makes `batch_orders`: one row per order; its time is the earliest of its lines."""
+    run, settings = batch.connection.execute, batch.settings
+    attributes = ", ".join(f"max({name}) AS {name}" for name in ORDER_ATTRIBUTES if batch.has(name))
+    absent = "".join(f", NULL AS {name}" for name in ORDER_ATTRIBUTES if not batch.has(name))
     local = local_time(settings.timezone)
-    connection.execute(
+    run(
         f"""
         CREATE OR REPLACE TEMP TABLE batch_orders AS
         WITH grouped AS (
           SELECT order_id, max(customer_key) AS customer_key,
-                 min(ordered_at) AS ordered_at, bool_or(coalesce(is_utc, FALSE)) AS is_utc,
-                 bool_or(has_time) AS has_time,
-                 max(channel) AS channel, max(store) AS store,
-                 coalesce(max(region), max(province), max(country)) AS region, max(device) AS device,
-                 max(status) AS status, max(status_at) AS status_at, max(paid_at) AS paid_at,
-                 max(shipped_at) AS shipped_at, max(delivered_at) AS delivered_at,
-                 max(order_amount) AS order_amount, sum({judge.LINE_AMOUNT}) AS lines_amount,
-                 max(shipping_fee) AS shipping_fee, max(coupon) AS coupon, max(campaign_id) AS campaign_id,
-                 max(currency) AS currency, count(*) AS lines,
+                 min(ordered_at) AS ordered_at, bool_or(is_utc) AS is_utc, bool_or(has_time) AS has_time,
+                 sum({judge.LINE_AMOUNT}) AS lines_amount, count(*) AS lines,
                  max(load_id) AS load_id, min(source_row) AS source_row
+                 {", " + attributes if attributes else ""}
           FROM kept GROUP BY order_id
+        ), complete AS (
+          SELECT g.*{absent}, {local} AS local_at FROM grouped g
         )
-        SELECT g.order_id, a.account_no,
-               {utc_time(settings.timezone)} AS ordered_at,
-               CAST({local} AS DATE) AS day, hour({local}) AS hour, isodow({local}) AS weekday,
-               g.channel, g.store, g.region, g.device, g.status, g.status_at, g.paid_at, g.shipped_at,
-               g.delivered_at, CAST(coalesce(g.order_amount, g.lines_amount) AS DECIMAL(18, 4)) AS amount,
+        SELECT g.order_id, a.account_no, {_utc_time(batch)} AS ordered_at,
+               CAST(local_at AS DATE) AS day, hour(local_at) AS hour, isodow(local_at) AS weekday,
+               g.channel, g.store, coalesce(g.region, g.province, g.country) AS region, g.device, g.status,
+               g.status_at, g.paid_at, g.shipped_at, g.delivered_at,
+               CAST(coalesce(g.order_amount, g.lines_amount) AS DECIMAL(18, 4)) AS amount,
                CAST(NULL AS DECIMAL(18, 4)) AS discount, g.shipping_fee, g.coupon, g.campaign_id,
-               g.currency, g.lines, g.has_time,
-               '{settings.source.replace("'", "''")}' AS source, g.load_id, g.source_row
-        FROM grouped g LEFT JOIN accounts a ON a.key_value = g.customer_key
+               g.currency, g.lines, g.has_time, {quoted(settings.source)} AS source, g.load_id, g.source_row
+        FROM complete g LEFT JOIN accounts a ON a.key_value = g.customer_key
         """
     )
 
 
-def make_customers(connection: duckdb.DuckDBPyConnection) -> None:
+def make_customers(batch: Batch) -> None:
     """Makes `batch_customers`: what the order rows tell of a customer, the latest order first."""
-    columns = {row[0] for row in connection.execute("DESCRIBE kept").fetchall()}
-    told = {name: name for name in CUSTOMER_ATTRIBUTES if name in columns}
-    told["name"] = "customer_name"
-    picked = ",\n".join(
-        f"arg_max({column}, ordered_at) FILTER ({column} IS NOT NULL) AS {name}"
+    told = {name: name for name in CUSTOMER_ATTRIBUTES if batch.has(name)}
+    if batch.has("customer_name"):
+        told["name"] = "customer_name"
+    picked = "".join(
+        f", arg_max({column}, ordered_at) FILTER ({column} IS NOT NULL) AS {name}"
         for name, column in told.items()
     )
-    connection.execute(
+    batch.connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE batch_customers AS
-        SELECT k.customer_key AS customer_id, a.account_no, t.* EXCLUDE (customer_key)
-        FROM (SELECT customer_key, min(load_id) AS load_id, min(source_row) AS source_row, {picked}
+        SELECT t.customer_key AS customer_id, a.account_no, t.* EXCLUDE (customer_key)
+        FROM (SELECT customer_key, min(load_id) AS load_id, min(source_row) AS source_row{picked}
               FROM kept WHERE customer_key IS NOT NULL GROUP BY customer_key) t
         JOIN accounts a ON a.key_value = t.customer_key
-        JOIN (SELECT DISTINCT customer_key FROM kept) k ON k.customer_key = t.customer_key
         """
     )
 
 
 def local_time(timezone: str, column: str = "ordered_at") -> str:
     """SQL: the local wall-clock time; times that came as UTC instants are brought to the zone."""
-    zone = timezone.replace("'", "''")
-    return (
-        f"CASE WHEN coalesce(is_utc, FALSE) THEN timezone('{zone}', timezone('UTC', {column})) "
-        f"ELSE {column} END"
-    )
+    return f"CASE WHEN is_utc THEN timezone({quoted(timezone)}, timezone('UTC', {column})) ELSE {column} END"
 
 
-def utc_time(timezone: str, column: str = "ordered_at") -> str:
-    """SQL: the naive UTC time of a local wall-clock time."""
-    zone = timezone.replace("'", "''")
-    return (
-        f"CASE WHEN coalesce(is_utc, FALSE) THEN {column} "
-        f"ELSE timezone('UTC', timezone('{zone}', {column})) END"
-    )
+def _utc_time(batch: Batch) -> str:
+    """SQL: the naive UTC time of `local_at`. A zone without change over the batch is one subtraction."""
+    zone = batch.settings.timezone
+    first, last = batch.connection.execute("SELECT min(ordered_at), max(ordered_at) FROM kept").fetchall()[0]
+    seconds = constant_offset(zone, first, last) if first else 0
+    if seconds is not None:
+        return f"local_at - INTERVAL ({seconds}) SECOND"
+    return f"timezone('UTC', timezone({quoted(zone)}, local_at))"
+
+
+def constant_offset(zone: str, first: datetime, last: datetime) -> int | None:
+    """Seconds by which the zone is ahead of UTC all through a span; None when it changes inside."""
+    place = ZoneInfo(zone)
+    offsets = set()
+    moment = first.replace(tzinfo=None) - timedelta(days=1)
+    while moment <= last.replace(tzinfo=None) + timedelta(days=2):
+        offset = moment.replace(tzinfo=place).utcoffset()
+        offsets.add(int(offset.total_seconds()) if offset is not None else 0)
+        moment += timedelta(days=1)
+    return offsets.pop() if len(offsets) == 1 else None
 
 
 def stored(entity: Entity, relation: str, given: Sequence[str]) -> str:
@@ -297,11 +354,3 @@ def stored(entity: Entity, relation: str, given: Sequence[str]) -> str:
         for item in entity.fields
     )
     return f"SELECT {columns} FROM {relation}"
-
-
-STORED: dict[str, Entity] = {
-    "batch_lines": ORDER_LINES,
-    "batch_orders": ORDERS,
-    "batch_products": PRODUCTS,
-    "batch_customers": CUSTOMERS,
-}

@@ -10,7 +10,6 @@ import duckdb
 
 from keguan.app.ingest.report import FileReport
 from keguan.core.text import Text
-from keguan.engine.duckdb_engine import quoted
 from keguan.schema.tables import FINDINGS, LOADS, QUARANTINE
 
 KEY_COLUMNS = (
@@ -46,7 +45,7 @@ class Books:
         self._batch = batch
         self._source = source
         self._has_orders = False
-        self._shrunk = 0
+        self._given: frozenset[str] = frozenset()
         self._run(f"CREATE OR REPLACE TEMP TABLE batch_findings ({FINDINGS.ddl()})")
         self._run(f"CREATE OR REPLACE TEMP TABLE batch_quarantine ({QUARANTINE.ddl()})")
         self._run(f"CREATE OR REPLACE TEMP TABLE batch_loads ({LOADS.ddl()})")
@@ -64,6 +63,10 @@ class Books:
                 "INSERT INTO batch_findings SELECT min(load_id), ?, NULL, NULL, ?, count(*), NULL FROM judged",
                 [rule, rows],
             )
+
+    def orders_have(self, given: frozenset[str]) -> None:
+        """Tells which flat columns the order files have; missing cells are counted in these only."""
+        self._given = given
 
     def replaced_orders(self) -> int:
         """Books rows of earlier loads whose orders came again; gives the number of orders replaced.
@@ -218,8 +221,7 @@ class Books:
             """
         )
         self._missing_reasons("judged")
-        for column in KEY_COLUMNS:
-            self._missing_share(column)
+        self._missing_shares()
 
     def _missing_reasons(self, table: str) -> None:
         """Cells that hold a reason instead of a value (B3): counted by column and reason."""
@@ -236,19 +238,21 @@ class Books:
             """
         )
 
-    def _missing_share(self, column: str) -> None:
-        """Missing cells of a key column that the file has: under 5 %, or 5 % and more (to be verified)."""
-        self._run(
-            f"""
-            INSERT INTO batch_findings
-            SELECT load_id,
-                   CASE WHEN count(*) FILTER ({column} IS NULL) * 20 >= count(*) THEN 'missing_to_verify'
-                        ELSE 'missing_few' END,
-                   {quoted(column)}, NULL, count(*) FILTER ({column} IS NULL), count(*), NULL
-            FROM judged GROUP BY load_id
-            HAVING count({column}) > 0 AND count(*) FILTER ({column} IS NULL) > 0
-            """
-        )
+    def _missing_shares(self) -> None:
+        """Missing cells of key columns that the files have: under 5 %, or 5 % and more (to be verified)."""
+        columns = [column for column in KEY_COLUMNS if column in self._given]
+        counts = ", ".join(f"count({column})" for column in columns)
+        for load_id, rows, *filled in self._run(
+            f"SELECT load_id, count(*), {counts} FROM judged GROUP BY load_id"
+        ).fetchall():
+            for column, count in zip(columns, filled, strict=True):
+                missing = rows - count
+                if count and missing:
+                    rule = "missing_to_verify" if missing * 20 >= rows else "missing_few"
+                    self._run(
+                        "INSERT INTO batch_findings VALUES (?, ?, ?, NULL, ?, ?, NULL)",
+                        [load_id, rule, column, missing, rows],
+                    )
 
     def master_findings(self) -> None:
         """Reasons for missing cells and unreadable attributes of customer and product files."""

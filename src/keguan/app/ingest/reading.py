@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from keguan.mapping.profile import ColumnProfile, profile
 from keguan.mapping.reuse import find, refit
 from keguan.sources.shape import Loaded, ReadOptions, Shape
 
-Progress = Callable[[Text, float], None]
+# Columns that a flat row gets from other columns of the mapping.
+COMPUTED = frozenset({"is_utc", "has_time", "other_key_type", "currency"})
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class ReadFile:
     def doubts(self) -> tuple[model.Doubt, ...]:
         """What a person should look at."""
         return self.proposal.doubts if self.proposal else ()
+
+    def given(self) -> frozenset[str]:
+        """Flat columns that the file has."""
+        return frozenset(rule.target for rule in self.mapping.columns) | COMPUTED
 
     def flat(self) -> str:
         """The rows in canonical columns."""

@@ -64,7 +64,8 @@ class Workshop:
     def __enter__(self) -> tuple[duckdb.DuckDBPyConnection, Path]:
         self._folder = tempfile.TemporaryDirectory(prefix="import-", dir=self._store.folder / "raw")
         scratch = Path(self._folder.name)
-        self._connection = duckdb.connect(str(scratch / "import.duckdb"))
+        # In memory, spilling to the scratch folder: a database file would be compressed and flushed in vain.
+        self._connection = duckdb.connect()
         run = self._connection.execute
         run(f"SET temp_directory = {quoted(str(scratch / 'spill'))}")
         run("SET autoinstall_known_extensions = false")
@@ -174,7 +175,13 @@ class Job:
 
     def _flat(self, files: Sequence[ReadFile]) -> list[batch.FlatFile]:
         return [
-            batch.FlatFile(number, self.load_ids[id(file)], file.flat(), file.mapping.order_key or "number")
+            batch.FlatFile(
+                number,
+                self.load_ids[id(file)],
+                file.flat(),
+                file.mapping.order_key or "number",
+                file.given(),
+            )
             for number, file in enumerate(files)
         ]
 
@@ -203,21 +210,20 @@ class Job:
         )
 
     def _orders(self, files: Sequence[ReadFile], progress: Progress) -> None:
-        flat = self._flat(files)
-        settings = self._settings()
-        batch.prepare(self.connection, flat)
+        rows = batch.prepare(self.connection, self._flat(files), self._settings())
         self.books.count("imputed_price", batch.impute_prices(self.connection))
         self.connection.execute(
             "CREATE OR REPLACE TEMP VIEW keyed AS SELECT rid, customer_key, load_id FROM good "
             "UNION ALL SELECT * FROM master"
         )
-        self.new_accounts = batch.number_accounts(self.connection, settings)
-        batch.mark_repeats(self.connection, settings, len(files))
+        self.new_accounts = batch.number_accounts(self.connection, rows.settings)
+        batch.mark_repeats(rows)
         progress(Text("整理订单", "Building orders"), 0.6)
         batch.make_products(self.connection)
-        batch.make_lines(self.connection, settings)
-        batch.make_orders(self.connection, settings)
-        batch.make_customers(self.connection)
+        batch.make_lines(rows)
+        batch.make_orders(rows)
+        batch.make_customers(rows)
+        self.books.orders_have(rows.given)
         progress(Text("写入数据表", "Writing tables"), 0.75)
         lines = self._merge_orders()
         progress(Text("更新汇总", "Updating marts"), 0.85)
