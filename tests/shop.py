@@ -18,7 +18,18 @@ from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.engine.protocol import Engine
 from keguan.marts.purchases import PURCHASES as PURCHASES_SQL
 from keguan.marts.return_links import steps
-from keguan.schema.tables import CUSTOMERS, ORDER_LINES, ORDERS, PRODUCTS, PURCHASES, SEGMENTS, Entity
+from keguan.schema.tables import (
+    CUSTOMERS,
+    FINDINGS,
+    LOADS,
+    ORDER_LINES,
+    ORDERS,
+    PRODUCTS,
+    PURCHASES,
+    QUARANTINE,
+    SEGMENTS,
+    Entity,
+)
 
 ARROW = {
     "text": pa.string(), "integer": pa.int32(), "bigint": pa.int64(), "decimal": pa.decimal128(18, 4),
@@ -147,6 +158,8 @@ class Shop:
             dated = entity.name in ("orders", "order_lines")
             name = f"all_{entity.name}" if dated else entity.name
             engine.register(entity, [str(write(entity, rows, folder))], name=name)
+        for entity in (LOADS, QUARANTINE, FINDINGS):
+            engine.register(entity, [])
         build_marts(engine)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -33,7 +34,7 @@ FigureKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a result table. `precision` is the decimals kept in sentences, hashes and JSON."""
+    """One column of a result table. `precision` is the decimals printed; `stored_precision` those kept."""
 
     name: str
     label: Text
@@ -64,23 +65,34 @@ class Table:
     method: str | None = None
     inputs: tuple[str, ...] = ()
     note: Text | None = None
+    appendix: bool = False  # printed in the appendix only
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
         if self.rows.column_names != names:
             raise ValueError(f"table {self.id}: declared {names}, got {self.rows.column_names}")
+        named = {*self.key, *(column.unit_column for column in self.columns if column.unit_column)}
+        if unknown := sorted(named - set(names)):
+            raise ValueError(f"table {self.id}: no column {unknown}")
         if len(self.rows) > MAX_ROWS:
             raise ValueError(f"table {self.id}: {len(self.rows)} rows, at most {MAX_ROWS}")
         if self.sql is None and self.method is None:
             raise ValueError(f"table {self.id}: neither sql nor method")
 
     def column(self, name: str) -> Column:
-        """The declaration of one column."""
-        return next(column for column in self.columns if column.name == name)
+        """The declaration of one column; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.id}.{name}")
 
     def records(self) -> list[dict[str, Any]]:
-        """Rows as dictionaries, floats rounded to the column's precision."""
-        return [self._settle(row) for row in self.rows.to_pylist()]
+        """Rows as dictionaries, floats rounded to the precision kept."""
+        return [dict(row) for row in self._settled]
+
+    @cached_property
+    def _settled(self) -> tuple[dict[str, Any], ...]:
+        return tuple(self._settle(row) for row in self.rows.to_pylist())
 
     def _settle(self, row: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -91,11 +103,11 @@ class Table:
         }
 
     def find(self, key: Mapping[str, Scalar]) -> dict[str, Any] | None:
-        """The one row with this key, or None."""
-        for row in self.records():
-            if all(row[name] == value for name, value in key.items()):
-                return row
-        return None
+        """The one row with this key, or None. KeyError if several rows have it: it names no cell."""
+        found = [row for row in self._settled if all(row[name] == value for name, value in key.items())]
+        if len(found) > 1:
+            raise KeyError(f"{self.id}{dict(key)}: {len(found)} rows")
+        return dict(found[0]) if found else None
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.records())
@@ -111,26 +123,40 @@ def settle(value: Any, column: Column) -> Any:
             return None
         return float(rounded(value, stored_precision(column)))
     if isinstance(value, Decimal):
-        return value.normalize() + 0 if value else Decimal(0)
+        return plain(value) if value.is_finite() else None
     return value
 
 
 def read_as(value: str | None, unit: str) -> Scalar:
-    """A value of a column of mixed units, kept as text, in the type that its row's unit asks for."""
+    """A value of a column of mixed units, kept as text, in the type that its row's unit asks for.
+
+    Counts come as whole numbers, other figures as decimals rounded like a float column of that unit.
+    """
     if value is None:
         return None
     if unit == "date":
         return date.fromisoformat(value)
+    if unit == "datetime":
+        return datetime.fromisoformat(value)
     if unit in ("text", "label", "month"):
         return value
-    return int(value) if unit == "count" else Decimal(value)
+    number = Decimal(value)
+    if not number.is_finite():
+        return None
+    if unit == "count":
+        return int(rounded(number, 0))
+    return plain(rounded(number, DEFAULT_PRECISION.get(unit, 4)))
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent: 100.00 is 100, never 1E+2."""
+    return value.normalize() + 0 if value else Decimal(0)
 
 
 def stored_precision(column: Column) -> int:
     """Decimals kept for a float column: wide enough that printing never rounds twice visibly."""
-    if column.unit == "money":
-        return 4
-    return DEFAULT_PRECISION.get(column.unit, 4)
+    printed = (column.precision or 0) + (2 if column.unit in ("share", "points") else 0)  # printed x 100
+    return max(DEFAULT_PRECISION.get(column.unit, 4), printed)
 
 
 @dataclass(frozen=True)

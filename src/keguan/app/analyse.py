@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import keguan
@@ -120,10 +121,20 @@ class Session:
 
 @cache
 def code_version(name: str) -> str:
-    """Short hash of the analysis' source and Keguan's version."""
-    module = inspect.getmodule(registry.get(name).run)
-    source = inspect.getsource(module) if module else name
-    return hashlib.sha256(f"{keguan.__version__}\n{source}".encode()).hexdigest()[:12]
+    """Short hash of the sources that make the analysis' figures: its own, the marts', the statistics'."""
+    found = inspect.getsourcefile(registry.get(name).run)
+    own = Path(found) if found else Path(__file__)
+    package = Path(keguan.__file__).parent
+    roots = [
+        own.parent if own.parent.name == name else own,
+        package / "marts",
+        package / "evidence" / "statistics",
+    ]
+    made = hashlib.sha256(keguan.__version__.encode())
+    for root in roots:
+        for file in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
+            made.update(file.read_bytes())
+    return made.hexdigest()[:12]
 
 
 def parameters(analysis: Analysis, given: Mapping[str, Any]) -> Any:

@@ -205,4 +205,5 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
         values = [None if value is None else rounded(value, 4) for value in values]
     elif pa.types.is_floating(kind):
         values = [None if value is None else float(value) for value in values]
-    return pa.array(values, type=kind, from_pandas=True)
+        values = [None if value != value else value for value in values]  # NaN is no value
+    return pa.array(values, type=kind)

@@ -49,6 +49,16 @@ class Span:
         return (self.last - self.first).days + 1
 
 
+def span_ending(last: date, months: int) -> Span:
+    """The `months` calendar months that end with `last`: a month's last day closes whole months."""
+    return Span(add_months(last + timedelta(days=1), -months), last)
+
+
+def day_months_back(last: date, months: int) -> date:
+    """The last day of a period that ended so many months earlier: 28 February 2025 -> 29 February 2024."""
+    return add_months(last + timedelta(days=1), -months) - timedelta(days=1)
+
+
 def window_start(as_of: date, months: int) -> date:
     """First day of the last `months` months: day >= as_of - months, both ends inclusive."""
     return add_months(as_of, -months)
@@ -60,7 +70,12 @@ def latest_month(as_of: date) -> tuple[Span, bool]:
 
 
 def same_span_months_back(span: Span, months: int) -> Span:
-    """The same elapsed days of an earlier month (never longer than that month)."""
+    """The same elapsed days of an earlier month, never longer than that month; a whole month for a whole one.
+
+    ValueError when the span leaves its month: across months 'the same days' has no single meaning.
+    """
+    if month_start(span.first) != month_start(span.last):
+        raise ValueError(f"{span.first} to {span.last} is not within one month")
     first = add_months(span.first, -months)
     last = min(first + timedelta(days=span.days - 1), month_end(first))
     if span.last == month_end(span.last) and span.first == month_start(span.last):

@@ -52,15 +52,25 @@ class Test:
 
 
 def compute(value: Computed, a: Scalar, b: Scalar) -> Scalar:
-    """The figure from its two cells in exact decimals, rounded to 8 places; None when undefined."""
-    if a is None or b is None or isinstance(a, (str, date)) or isinstance(b, (str, date)):
+    """The figure from its two cells in exact decimals, rounded to 8 places.
+
+    None when undefined: a cell without a finite number, a base of zero, a rate of change from a loss.
+    """
+    x, y = _exact(a), _exact(b)
+    if x is None or y is None:
         return None
-    x, y = Decimal(str(a)), Decimal(str(b))
     if value.how == "difference":
         out = x - y
-    elif y == 0:
+    elif y == 0 or (value.how == "change" and y < 0):
         return None
     else:
         out = x / y - (1 if value.how == "change" else 0)
     out = rounded(out, 8)
     return abs(out) if value.absolute else out
+
+
+def _exact(value: Scalar) -> Decimal | None:
+    if value is None or isinstance(value, (str, date, bool)):
+        return None
+    number = Decimal(str(value))
+    return number if number.is_finite() else None

@@ -1,4 +1,7 @@
-"""Which words a sentence may use: comparing words need a passed test, vague words are never allowed."""
+"""Which words a sentence may use: comparing words need a passed test, vague words are never allowed.
+
+A sentence that says a test found nothing ('无显著变化', 'no significant change') needs a test that did not pass.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,74 @@ import re
 
 from keguan.evidence.cells import Strength, Test
 
-GATED_ZH = ("显著", "提升", "改善", "优于", "高于", "低于", "好于", "差于", "恶化", "下滑", "领先", "明显")
-GATED_EN = (
-    "significant", "significantly", "improved", "improves", "improvement", "higher", "lower", "better",
-    "worse", "worsened", "outperform", "outperforms", "declined",
+GATED_ZH = (
+    "显著", "提升", "改善", "优于", "高于", "低于", "好于", "差于", "强于", "弱于", "更高", "更低", "更好", "更差",
+    "恶化", "下滑", "领先", "明显",
 )  # fmt: skip
-VAGUE_ZH = ("大部分", "可能", "也许", "大概", "左右", "较多", "较少", "一些", "很多", "不少", "普遍", "往往")
-VAGUE_EN = ("most customers", "maybe", "perhaps", "probably", "roughly", "many", "a lot", "several", "often")
+GATED_EN = (
+    "significant", "significantly", "improved", "improves", "improving", "improvement", "improvements",
+    "higher", "lower", "better", "worse", "worsened", "worsens", "worsening", "outperform", "outperforms",
+    "outperformed", "declined",
+)  # fmt: skip
+VAGUE_ZH = (
+    "大部分", "大多数", "可能", "也许", "或许", "大概", "大约", "差不多", "左右", "较多", "较少", "一些", "若干",
+    "很多", "不少", "普遍", "往往", "似乎",
+)  # fmt: skip
+VAGUE_EN = (
+    "most customers", "most of", "maybe", "perhaps", "probably", "possibly", "might", "roughly",
+    "approximately", "many", "a lot", "lots of", "several", "a few", "often",
+)  # fmt: skip
+
+# Phrases that hold the letters of a listed word and say something else, checkable by itself.
+HARMLESS = re.compile(
+    "|".join((
+        "可能性", "尽可能",  # a probability; as far as possible
+        "不少于", r"不[高低]于(?=\s*[\d{])", r"\bno (?:higher|lower) than(?=\s*[\d{])",  # bounds: <= and >=
+        r"\bor (?:higher|lower|better|worse)\b",  # 'a score of 4 or higher'
+        "提升度", "领先指标", "显著性(?:水平|检验)",  # terms of statistics
+        r"\blower (?:bounds?|limits?|ends?|quartiles?)\b", r"\bhigher education\b",
+        "[最提]高于", "[最降]低于", "明显示", "下滑动", "相较", "左右(?=[两侧手边])",  # other words that meet here
+        r"\b(?:how|as) (?:many|often)\b", r"\bmany-to-(?:many|one)\b", r"\bone-to-many\b",
+    )),
+    re.IGNORECASE,
+)  # fmt: skip
+
+# A test was made and found nothing; a comparing word that follows belongs to the same denial.
+DENIAL = re.compile(
+    rf"(?:没有|未见|未达到?|不具有?|无|不|未)(?:显著|明显)(?:地)?(?:{'|'.join(GATED_ZH)})?"
+    rf"|(?:\b(?:no|not|nor|never)|n't)(?: statistically)? significant(?:ly)?(?: (?:{'|'.join(GATED_EN)})\b|\b)"
+    r"|\binsignificant(?:ly)?\b",
+    re.IGNORECASE,
+)
+GAP = "\0"  # keeps what stood before and after a removed phrase from joining into a word
 
 
 def gated_words(text: str) -> tuple[str, ...]:
     """Words in `text` that only a passed test allows."""
-    found = [word for word in GATED_ZH if word in text]
-    found += [word for word in GATED_EN if re.search(rf"\b{word}\b", text, re.IGNORECASE)]
-    return tuple(found)
+    return _found(DENIAL.sub(GAP, HARMLESS.sub(GAP, text)), GATED_ZH, GATED_EN)
 
 
 def vague_words(text: str) -> tuple[str, ...]:
     """Words in `text` that say nothing that can be checked."""
-    found = [word for word in VAGUE_ZH if word in text]
-    found += [word for word in VAGUE_EN if re.search(rf"\b{word}\b", text, re.IGNORECASE)]
-    return tuple(found)
+    return _found(HARMLESS.sub(GAP, text), VAGUE_ZH, VAGUE_EN)
+
+
+def denials(text: str) -> tuple[str, ...]:
+    """Phrases in `text` that say a test found nothing."""
+    return tuple(match.group() for match in DENIAL.finditer(HARMLESS.sub(GAP, text)))
 
 
 def broken_rules(text: str, strength: Strength, test: Test | None) -> tuple[str, ...]:
     """The words that this sentence must not use, given what stands under it."""
-    tested = test is not None and test.passed and strength != "fact"
-    return vague_words(text) + (() if tested else gated_words(text))
+    found = vague_words(text)
+    if test is None or not test.passed or strength == "fact":
+        found += gated_words(text)
+    if test is None or test.passed:
+        found += denials(text)
+    return found
+
+
+def _found(text: str, zh: tuple[str, ...], en: tuple[str, ...]) -> tuple[str, ...]:
+    words = [word for word in zh if word in text]
+    words += [word for word in en if re.search(rf"\b{word}\b", text, re.IGNORECASE)]
+    return tuple(words)

@@ -156,7 +156,7 @@ ORDERS = Entity(
         _f("coupon", "text", "优惠券", "Coupon"),
         _f("campaign_id", "text", "活动编号", "Campaign id"),
         _f("currency", "text", "币种", "Currency"),
-        _f("lines", "integer", "行数", "Lines", derived=True),
+        _f("lines", "integer", "明细行数", "Lines", derived=True),
         _f("has_time", "boolean", "有时刻", "Time of day known", derived=True),
         *_ORIGIN,
     ),
@@ -291,7 +291,7 @@ PURCHASES = Entity(
         _f("returns", "decimal", "退货额", "Returns"),
         _f("quantity", "decimal", "数量", "Quantity"),
         _f("margin", "decimal", "毛利", "Gross margin"),
-        _f("lines", "integer", "行数", "Lines"),
+        _f("lines", "integer", "明细行数", "Lines"),
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keguan.core.text import Language, Text
+from keguan.schema.tables import RECEIVED
 
 RFM_CLASS: Mapping[str, Text] = {
     "重要价值": Text("重要价值", "Key value"),
@@ -76,7 +77,7 @@ BRIDGE_PART: Mapping[str, Text] = {
 
 LINE_KIND: Mapping[str, Text] = {
     "product": Text("商品", "Product"),
-    "shipping": Text("运费", "Shipping"),
+    "shipping": Text("运费", "Shipping fee"),
     "fee": Text("费用", "Fee"),
     "manual": Text("手工", "Manual"),
     "adjustment": Text("调整", "Adjustment"),
@@ -117,7 +118,7 @@ METRIC: Mapping[str, Text] = {
     "net_revenue": Text("净销售额", "Net revenue"),
     "guest_revenue": Text("散客销售额", "Guest revenue"),
     "guest_share": Text("散客占销售额", "Guest share of gross revenue"),
-    "avg_order_value": Text("笔单价", "Net revenue per purchase"),
+    "avg_order_value": Text("笔单价", "Value per purchase"),
     "first_order_on": Text("首单日期", "First order on"),
     "last_order_on": Text("末单日期", "Last order on"),
 }
@@ -156,6 +157,82 @@ DIMENSION: Mapping[str, Text] = {
     "region": Text("首单地区", "region of the first order"),
 }
 
+COLUMN: Mapping[str, Text] = {
+    **{item.name: item.label for entity in RECEIVED for item in entity.fields},
+    "customer_key": Text("客户编号", "Customer id"),
+    "order_number": Text("订单编号", "Order id"),
+    "refund_amount": Text("退款金额", "Refund amount"),
+}
+
+ENTITY: Mapping[str, Text] = {
+    "customers": Text("客户", "Customers"),
+    "customer_keys": Text("客户标识", "Customer keys"),
+    "orders": Text("订单", "Orders"),
+    "products": Text("商品", "Products"),
+}
+
+FINDING_RULE: Mapping[str, Text] = {
+    "quarantine_columns": Text(
+        "隔离：列数与表头不符", "Quarantined: number of cells differs from the header"
+    ),
+    "quarantine_unreadable": Text("隔离：单元格无法读取", "Quarantined: a cell cannot be read"),
+    "quarantine_total_row": Text("隔离：合计行", "Quarantined: a total row"),
+    "quarantine_no_time": Text("隔离：缺下单时间", "Quarantined: no time of order"),
+    "quarantine_implausible_time": Text("隔离：下单时间不合常理", "Quarantined: implausible time of order"),
+    "quarantine_no_order": Text("隔离：缺订单编号", "Quarantined: no order number"),
+    "quarantine_no_amount": Text("隔离：缺金额", "Quarantined: no amount"),
+    "quarantine_negative_price": Text("隔离：单价为负", "Quarantined: negative unit price"),
+    "quarantine_no_customer_id": Text("隔离：缺客户编号", "Quarantined: no customer id"),
+    "quarantine_no_product_id": Text("隔离：缺商品编号", "Quarantined: no product id"),
+    "no_customer": Text("无客户编号的购买(散客)", "Purchases without a customer id (guests)"),
+    "repeated_lines": Text("同一文件内重复的行(保留)", "Lines repeated inside one file (kept)"),
+    "bulk": Text("大宗行(保留并标记)", "Bulk lines (kept, flagged)"),
+    "imputed": Text("含填补值的行", "Lines with an imputed value"),
+    "imputed_price": Text("用中位价填补的单价", "Unit prices filled with the product's median"),
+    "unmatched_returns": Text("找不到原购买的退货", "Returns without a matching purchase"),
+    "movement_return": Text("退货行", "Return lines"),
+    "movement_free": Text("零价行(赠品等)", "Lines at price 0 (gifts)"),
+    "movement_adjustment": Text("库存调整行", "Stock adjustments"),
+    "movement_void": Text("未付款或付款前取消的行", "Lines unpaid or cancelled before payment"),
+    "kind_shipping": Text("运费行", "Shipping lines"),
+    "kind_fee": Text("费用行", "Fee lines"),
+    "kind_manual": Text("手工行", "Manual lines"),
+    "kind_adjustment": Text("调整行", "Adjustment lines"),
+    "kind_discount": Text("折扣行", "Discount lines"),
+    "unreadable_attribute": Text("无法读取而留空的单元格", "Cells left empty because unreadable"),
+    "missing_reason": Text("注明原因的缺失", "Missing with a stated reason"),
+    "missing_to_verify": Text("缺失 5% 及以上(待核实)", "Missing, 5% or more (to be verified)"),
+    "missing_few": Text("缺失不到 5%", "Missing, under 5%"),
+    "order_shrunk": Text("再次收到时变小的订单", "Orders that came back smaller"),
+}
+
+RFM_METHOD: Mapping[str, Text] = {
+    "median": Text("中位数", "Median"),
+    "mean": Text("均值", "Mean"),
+    "quintile": Text("五分位", "Quintile"),
+    "own": Text("自定", "Own values"),
+    "absolute": Text("绝对值标准", "Absolute table"),
+}
+
+BUSINESS_KIND_REASON: Mapping[str, Text] = {
+    "found": Text("按数据判断", "Found from the data"),
+    "set": Text("人工指定", "Set by a person"),
+    "not_met": Text("未达到", "Not met"),
+    "later": Text("达到，但次序在后", "Met, but comes later"),
+    "too_few": Text("样本不足", "Too few"),
+}
+
+LIFECYCLE_METHOD: Mapping[str, Text] = {
+    "kaplan_meier": Text("Kaplan-Meier 生存曲线", "Kaplan-Meier curve"),
+    "gamma_poisson": Text("Gamma-Poisson 间隔模型", "Gamma-Poisson gap model"),
+    "unknown": Text("无法估计，以 365 天代替", "Not estimable, 365 days instead"),
+}
+
+COMPARED_PERIOD: Mapping[str, Text] = {
+    "recent": Text("最近", "Recent"),
+    "before": Text("对比期", "Compared with"),
+}
+
 UNKNOWN = "待核实"
 
 VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
@@ -175,6 +252,13 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     "verdict": VERDICT,
     "revenue_driver": REVENUE_DRIVER,
     "dimension": DIMENSION,
+    "finding_rule": FINDING_RULE,
+    "rfm_method": RFM_METHOD,
+    "business_kind_reason": BUSINESS_KIND_REASON,
+    "lifecycle_method": LIFECYCLE_METHOD,
+    "compared_period": COMPARED_PERIOD,
+    "entity": ENTITY,
+    "column": COLUMN,
     "unknown": {
         UNKNOWN: Text("待核实", "To be verified"),
         "其他": Text("其他", "Other"),

@@ -1,0 +1,1 @@
+"""Analyses: plug-ins that describe, one file each."""

@@ -1,0 +1,325 @@
+"""Which customers make up the bulk of a year's spend, and what became of last year's A customers?
+
+Method: customers by net spend of the last 12 months, descending. A customer before whom less than 70 % of the
+spend has accumulated is A, less than 90 % is B, else C; equal spend, equal class. The denominator is the sum
+of positive net spend; customers without net spend are a row of their own. Migration compares with the class
+of the same customers one window earlier: the segment at the start of the period, never today's.
+
+Source: Pareto analysis as used in inventory control (Dickie 1951), applied to customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from keguan.analysis import Analysis, Inputs, param
+from keguan.core.period import window_start
+from keguan.core.text import Scalar, Text
+from keguan.marts.metrics import NET_REVENUE, PURCHASES
+from keguan.result import Cell, Claim, Column, Figure, Note, Relation, Result, Table
+
+
+@dataclass(frozen=True)
+class Params:
+    """Window and cumulative shares at which the classes end."""
+
+    window_months: int = param(12, "净消费窗口(月)", "window of net spend, months")
+    a_share: float = param(0.7, "A 类累计占比", "cumulative share of class A")
+    b_share: float = param(0.9, "A、B 类累计占比", "cumulative share of classes A and B")
+
+
+BASE = Text("下过单的客户", "customers with an order")
+TEXT: Mapping[str, Text] = {
+    "structure": Text(
+        "A 类客户 {a} 位，占客户的 {share}，每位净消费在 {from_spend} 及以上（n={n}，{base}）。",
+        "{a} customers, {share} of all, are class A; each spent {from_spend} or more net (n={n}, {base}).",
+    ),
+    "lost": Text(
+        "上一窗口的 A 类客户中，{customers} 位在本窗口没有净消费；他们上一窗口的净消费为 {before}，"
+        "占当时 A 类的 {share}（n={n}，{base}）。",
+        "{customers} class A customers of the window before had no net spend in this one; they had spent "
+        "{before} net, {share} of class A then (n={n}, {base}).",
+    ),
+}
+
+
+def labelled_sql(when: str) -> str:
+    """CTEs up to `labelled_<when>`: every customer with an order by $to_<when>, net spend within
+    [$from_<when>, $to_<when>], and class. By distinct spend: equal spend, equal class, whatever the row order."""
+    return f"""
+customers_{when} AS (
+  SELECT account_no
+  FROM purchases
+  WHERE account_no IS NOT NULL AND day <= $to_{when}
+  GROUP BY account_no
+  HAVING sum(orders) > 0
+), windowed_{when} AS (
+  SELECT account_no,
+         {NET_REVENUE.sql} AS spend,
+         {PURCHASES.sql} AS purchases
+  FROM purchases
+  WHERE account_no IS NOT NULL AND day >= $from_{when} AND day <= $to_{when}
+  GROUP BY account_no
+), spend_{when} AS (
+  SELECT c.account_no,
+         coalesce(w.spend, CAST(0 AS DECIMAL(18, 4))) AS spend,
+         coalesce(w.purchases, 0) AS purchases
+  FROM customers_{when} c
+  LEFT JOIN windowed_{when} w ON w.account_no = c.account_no
+), levels_{when} AS (
+  SELECT spend, sum(spend) AS level_spend
+  FROM spend_{when} WHERE spend > 0
+  GROUP BY spend
+), cumulated_{when} AS (
+  SELECT spend,
+         sum(level_spend) OVER (ORDER BY spend DESC ROWS UNBOUNDED PRECEDING) - level_spend AS before,
+         sum(level_spend) OVER () AS total
+  FROM levels_{when}
+), classes_{when} AS (
+  SELECT spend,
+         CASE
+           WHEN CAST(before AS DOUBLE) < $a_share * CAST(total AS DOUBLE) THEN 'A'
+           WHEN CAST(before AS DOUBLE) < $b_share * CAST(total AS DOUBLE) THEN 'B'
+           ELSE 'C'
+         END AS label
+  FROM cumulated_{when}
+), labelled_{when} AS (
+  SELECT s.account_no, s.spend, s.purchases, coalesce(c.label, '无净消费') AS label
+  FROM spend_{when} s
+  LEFT JOIN classes_{when} c ON c.spend = s.spend
+)"""
+
+
+CLASSES_SQL = f"""
+WITH {labelled_sql("now")}, counted AS (
+  SELECT label,
+         count(*) AS customers,
+         sum(spend) AS net_revenue,
+         sum(purchases) AS purchases,
+         min(spend) AS lowest
+  FROM labelled_now GROUP BY label
+), complete AS (
+  SELECT n.label,
+         coalesce(c.customers, 0) AS customers,
+         coalesce(c.net_revenue, 0) AS net_revenue,
+         coalesce(c.purchases, 0) AS purchases,
+         CASE WHEN n.label <> '无净消费' THEN c.lowest END AS from_spend
+  FROM (VALUES ('A'), ('B'), ('C'), ('无净消费')) AS n(label)
+  LEFT JOIN counted c ON c.label = n.label
+), totals AS (
+  SELECT sum(customers) AS customers,
+         sum(CASE WHEN label <> '无净消费' THEN net_revenue ELSE 0 END) AS spend
+  FROM complete
+)
+SELECT c.label,
+       c.customers,
+       CASE WHEN t.customers >= $min_n THEN CAST(c.customers AS DOUBLE) / t.customers END AS share,
+       c.net_revenue,
+       CASE WHEN t.customers >= $min_n AND t.spend > 0
+            THEN CAST(c.net_revenue AS DOUBLE) / CAST(t.spend AS DOUBLE) END AS revenue_share,
+       CASE WHEN c.customers >= $min_n AND c.label <> '无净消费'
+            THEN CAST(c.net_revenue AS DOUBLE) / nullif(c.purchases, 0) END AS avg_order_value,
+       CASE WHEN c.customers >= $min_n
+            THEN CAST(c.purchases AS DOUBLE) / c.customers END AS avg_orders,
+       c.from_spend
+FROM complete c CROSS JOIN totals t
+WHERE t.customers > 0
+ORDER BY c.label
+"""
+
+
+MIGRATION_SQL = f"""
+WITH {labelled_sql("now")}, {labelled_sql("before")}
+SELECT b.label AS before,
+       n.label AS now,
+       count(*) AS customers,
+       sum(b.spend) AS spend_before,
+       sum(n.spend) AS spend_now,
+       CASE WHEN sum(sum(b.spend)) OVER (PARTITION BY b.label) > 0
+            THEN CAST(sum(b.spend) AS DOUBLE)
+                 / CAST(sum(sum(b.spend)) OVER (PARTITION BY b.label) AS DOUBLE) END AS share_before
+FROM labelled_before b
+JOIN labelled_now n ON n.account_no = b.account_no
+GROUP BY b.label, n.label
+ORDER BY before, now
+"""
+FIRST_DAY_SQL = "SELECT min(day) AS first_day FROM purchases WHERE account_no IS NOT NULL"
+
+CLASS_COLUMNS = (
+    Column("label", Text("类别", "Class"), "label", role="key", vocabulary="abc_class"),
+    Column("customers", Text("客户数量", "Customers"), "count"),
+    Column("share", Text("占比", "Share"), "share", note=Text("占下过单的客户", "of customers with an order")),
+    Column(
+        "net_revenue", Text("净消费", "Net spend"), "money",
+        note=Text("窗口内，扣除退货", "in the window, after returns"),
+    ),
+    Column(
+        "revenue_share", Text("净消费占比", "Share of spend"), "share",
+        note=Text("分母为净消费为正者之和", "of the sum of positive net spend"),
+    ),
+    Column(
+        "avg_order_value", Text("平均客单价", "Average order value"), "money",
+        note=Text("平均客单价 = 笔单价 = 净消费 / 购买次数", "net spend / purchases of the class"),
+    ),
+    Column("avg_orders", Text("平均消费频次", "Average purchases"), "number", 2),
+    Column("from_spend", Text("每位净消费起点", "Net spend from"), "money"),
+)  # fmt: skip
+MIGRATION_COLUMNS = (
+    Column("before", Text("上一窗口", "Window before"), "label", role="key", vocabulary="abc_class"),
+    Column("now", Text("本窗口", "This window"), "label", role="key", vocabulary="abc_class"),
+    Column("customers", Text("客户数量", "Customers"), "count"),
+    Column("spend_before", Text("上一窗口净消费", "Net spend before"), "money"),
+    Column("spend_now", Text("本窗口净消费", "Net spend now"), "money"),
+    Column(
+        "share_before", Text("占上一窗口该类净消费", "Share of the class's spend before"), "share",
+        note=Text(
+            "按期初类别看去向；消费极高的年份之后回落是常见的", "class at the start; a peak year is often followed by less"
+        ),
+    ),
+)  # fmt: skip
+
+
+def run(inputs: Inputs, params: Params) -> Result:
+    """Tables `classes` and, with two windows of history, `migration`; relation `abc_class`."""
+    now, before = windows(inputs.as_of, params.window_months)
+    bound: dict[str, Scalar] = {**now, "a_share": params.a_share, "b_share": params.b_share}
+    classes = inputs.table(
+        "classes", Text("ABC 分类", "ABC classes"), CLASS_COLUMNS, ("label",), CLASSES_SQL, note=None,
+        min_n=inputs.settings.min_n, **now, a_share=params.a_share, b_share=params.b_share,
+    )  # fmt: skip
+    first = inputs.query(FIRST_DAY_SQL).to_pylist()[0]["first_day"]
+    tables = [classes]
+    if first is not None and first <= before["from_before"]:
+        tables.append(
+            inputs.table(
+                "migration", Text("ABC 类别去向", "Where ABC classes went"), MIGRATION_COLUMNS, ("before", "now"),
+                MIGRATION_SQL, note=None, **now, **before,
+                a_share=params.a_share, b_share=params.b_share,
+            )
+        )  # fmt: skip
+    result = Result("abc_class", tables=tuple(tables))
+    return Result(
+        "abc_class",
+        tables=result.tables,
+        figures=_figures(classes),
+        claims=_claims(result, inputs.settings.min_n),
+        relations=(
+            Relation(
+                "abc_class", Text("ABC 分类", "ABC classes"),
+                f"WITH {labelled_sql('now')}\nSELECT account_no, label, CAST(spend AS VARCHAR) AS score\nFROM labelled_now",
+                bound, vocabulary="abc_class",
+            ),
+        ),
+        notes=_notes(classes, len(tables) > 1, inputs.settings.min_n),
+    )  # fmt: skip
+
+
+def windows(as_of: date, months: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The window to as_of, and the one that ends the day before it begins."""
+    start = window_start(as_of, months)
+    end = start - timedelta(days=1)
+    return (
+        {"from_now": start, "to_now": as_of},
+        {"from_before": window_start(end, months) + timedelta(days=1), "to_before": end},
+    )
+
+
+def _figures(classes: Table) -> tuple[Figure, ...]:
+    if not len(classes.rows):
+        return ()
+    title = Text("各类客户的人数占比与净消费占比", "Share of customers and of net spend by class")
+    return (Figure("classes", "bar", title, "classes", "label", ("share", "revenue_share")),)
+
+
+def _claims(result: Result, min_n: int) -> tuple[Claim, ...]:
+    classes = {row["label"]: row for row in result.table("classes")}
+    base = sum(row["customers"] for row in classes.values())
+    if base < min_n:
+        return ()
+    claims = []
+    if classes["A"]["customers"]:
+        claims.append(
+            Claim(
+                says="structure", key="abc_class/structure",
+                values={
+                    "a": Cell("classes", {"label": "A"}, "customers"),
+                    "share": Cell("classes", {"label": "A"}, "share"),
+                    "from_spend": Cell("classes", {"label": "A"}, "from_spend"),
+                },
+                n=base, base=BASE, topic="abc", summary=False, figure="classes",
+            )
+        )  # fmt: skip
+    return (*claims, *_lost(result)) if result.has("migration") else tuple(claims)
+
+
+def _lost(result: Result) -> list[Claim]:
+    """Customers who left class A for nothing, by their class at the start."""
+    rows = {(row["before"], row["now"]): row for row in result.table("migration")}
+    was_a = sum(row["customers"] for (before, _), row in rows.items() if before == "A")
+    claims = []
+    key = {"before": "A", "now": "无净消费"}
+    if (lost := rows.get(("A", "无净消费"))) is not None:
+        claims.append(
+            Claim(
+                says="lost", key="abc_class/lost",
+                values={
+                    "customers": Cell("migration", key, "customers"),
+                    "before": Cell("migration", key, "spend_before"),
+                    "share": Cell("migration", key, "share_before"),
+                },
+                n=was_a, base=Text("上一窗口的 A 类客户", "class A customers of the window before"),
+                money=float(lost["spend_before"]), topic="abc_lost",
+            )
+        )  # fmt: skip
+    return claims
+
+
+def _notes(classes: Table, migrated: bool, min_n: int) -> tuple[Note, ...]:
+    rows = classes.records()
+    if not rows:
+        return (Note(Text("没有带客户编号的订单", "There is no order with a customer id"), "missing"),)
+    notes = []
+    if sum(row["customers"] for row in rows) < min_n:
+        notes.append(
+            Note(
+                Text(
+                    f"客户少于 {min_n} 位，占比与平均值不予给出",
+                    f"Fewer than {min_n} customers: shares and averages are withheld",
+                ),
+                "withheld",
+            )
+        )
+    if all(row["customers"] == 0 for row in rows if row["label"] != "无净消费"):
+        notes.append(
+            Note(Text("窗口内没有客户有净消费", "No customer has net spend in the window"), "warning")
+        )
+    if not migrated:
+        notes.append(
+            Note(
+                Text(
+                    "历史不足两个窗口，不能看类别去向",
+                    "Less than two windows of history: where classes went is not shown",
+                ),
+                "missing",
+            )
+        )
+    return tuple(notes)
+
+
+ANALYSIS = Analysis(
+    name="abc_class",
+    title=Text("ABC 分类", "ABC classes"),
+    question=Text(
+        "哪些客户贡献了一年净消费的主体，上一窗口的 A 类客户后来怎样？",
+        "Which customers make up the bulk of a year's spend, and what became of the A customers before?",
+    ),
+    section="structure",
+    params=Params,
+    run=run,
+    text=TEXT,
+    reads=("purchases",),
+    order=20,
+)

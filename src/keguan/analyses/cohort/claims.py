@@ -1,0 +1,94 @@
+"""Sentences of the cohort analysis and the cells that they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from keguan.analyses.cohort.params import TOLD, Params
+from keguan.core.text import Text
+from keguan.result import Cell, Claim, Table, Test
+
+TEXT = {
+    "retention": Text(
+        "首单后第 {month} 个月，{rate} 的客户再次下单（95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "In month {month} after the first order, {rate} of customers place an order again (95% interval {low} to "
+        "{high}; n={n}, {base}).",
+    ),
+    "lifetime": Text(
+        "首单当月每 1 元净销售额，在随后 {months} 个月又带来 {ratio} 元；人均累计 {per_customer}（n={n}，{base}）。",
+        "Each 1 of net revenue in the month of the first order is followed by {ratio} in the next {months} months; "
+        "{per_customer} per customer in all (n={n}, {base}).",
+    ),
+    "second_fell": Text(
+        "自 {since} 起，首单渠道为{channel}的新客户 {days} 天内再次下单的比例由 {before} 显著下降到 {after}"
+        "（差 {difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "Since {since}, new customers whose first order came through {channel} place a further order within {days} "
+        "days significantly less: the rate fell from {before} to {after} ({difference}, 95% interval {low} to {high}; "
+        "n={n}, {base}).",
+    ),
+    "second_rose": Text(
+        "自 {since} 起，首单渠道为{channel}的新客户 {days} 天内再次下单的比例由 {before} 显著上升到 {after}"
+        "（差 {difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "Since {since}, new customers whose first order came through {channel} place a further order within {days} "
+        "days significantly more: the rate rose from {before} to {after} ({difference}, 95% interval {low} to {high}; "
+        "n={n}, {base}).",
+    ),
+}
+
+
+def curve_claims(curve: Table) -> Iterator[Claim]:
+    for row in curve:
+        if row["month_index"] not in TOLD or row["rate"] is None:
+            continue
+        key = {"month_index": row["month_index"]}
+        names = {"month": "month_index", "rate": "rate", "low": "low", "high": "high"}
+        yield Claim(
+            says="retention",
+            key=f"cohort/retention/{row['month_index']}",
+            values={name: Cell("curve", key, column) for name, column in names.items()},
+            n=row["customers"], base=Text("已观察到该月的新客户", "new customers observed through that month"),
+            strength="estimate", test=Test("Wilson interval", True, low=row["low"], high=row["high"]),
+            topic="retention", figure="retention_curve",
+        )  # fmt: skip
+
+
+def lifetime_claims(lifetime: Table) -> Iterator[Claim]:
+    row = next((row for row in lifetime if row["months"] == 12 and row["ratio"] is not None), None)
+    if row is None:
+        return
+    yield Claim(
+        says="lifetime",
+        key="cohort/lifetime/12",
+        values={
+            name: Cell("lifetime", {"months": 12}, name) for name in ("months", "ratio", "per_customer")
+        },
+        n=row["customers"], base=Text("已观察满 12 个月的新客户", "new customers observed for 12 months"),
+        topic="lifetime",
+    )  # fmt: skip
+
+
+def change_claims(changes: Table, params: Params, worth: Mapping[str, float]) -> Iterator[Claim]:
+    for row in changes:
+        if row["verdict"] not in ("显著增加", "显著减少"):
+            continue
+        key = {"channel": row["channel"]}
+        names = {
+            "since": "since", "before": "rate_before", "after": "rate_after",
+            "difference": "difference", "low": "low", "high": "high",
+        }  # fmt: skip
+        says = "second_rose" if row["difference"] > 0 else "second_fell"
+        customers = abs(row["difference"]) * row["customers_after"]
+        yield Claim(
+            says=says,
+            key=f"cohort/{says}/{row['channel']}",
+            values={name: Cell("second_purchase_change", key, column) for name, column in names.items()},
+            n=row["customers_before"] + row["customers_after"],
+            base=Text("该渠道已观察满期的新客户", "new customers of the channel observed for the whole window"),
+            strength="tested",
+            test=Test("change point, permutation of months", True, row["p"], row["low"], row["high"],
+                      f"Benjamini-Hochberg, q = {row['q']:.3g}"),
+            labels={"channel": (row["channel"], "unknown"), "days": (str(params.within_days), None)},
+            money=customers * max(worth.get(row["channel"], 0.0), 0.0),
+            certainty=1 - row["q"],
+            topic=f"second_purchase/{row['channel']}", figure="second_purchase",
+        )  # fmt: skip

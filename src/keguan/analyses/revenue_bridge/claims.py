@@ -1,0 +1,249 @@
+"""Sentences of the revenue bridge and the cells that they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from keguan.core.text import Text
+from keguan.evidence.statistics.material_change import Verdict
+from keguan.evidence.statistics.revenue_drivers import Drivers, SegmentPair
+from keguan.result import Cell, Claim, Computed, Table, Test
+
+METHOD = "Poisson bootstrap over customers, XmR limits, materiality"
+BASE = Text("两期内有购买或退货的客户", "customers with a purchase or return in either period")
+_TOTAL_ZH = "净销售额（含散客）由 {base_first} 至 {base_last} 的 {before} "
+_TOTAL_EN = "Net revenue (guests included) of {first} to {last} is {after}, "
+TEXT = {
+    "more": Text(
+        _TOTAL_ZH + "增加 {rate}，到 {first} 至 {last} 的 {after}，多 {diff}（n={n}，{base}）。",
+        _TOTAL_EN + "{diff} ({rate}) more than {before} of {base_first} to {base_last} (n={n}, {base}).",
+    ),
+    "less": Text(
+        _TOTAL_ZH + "减少 {rate}，到 {first} 至 {last} 的 {after}，少 {diff}（n={n}，{base}）。",
+        _TOTAL_EN + "{diff} ({rate}) less than {before} of {base_first} to {base_last} (n={n}, {base}).",
+    ),
+    "up": Text(
+        _TOTAL_ZH
+        + "增加 {rate}，到 {first} 至 {last} 的 {after}；其中有客户编号的部分显著增加（95% 区间 {low} 至 "
+        "{high}，超出平常月间波动；n={n}，{base}）。",
+        _TOTAL_EN
+        + "{rate} more than {before} of {base_first} to {base_last}; the part of identified customers is "
+        "a significant increase (95% interval {low} to {high}, beyond the usual variation; n={n}, {base}).",
+    ),
+    "down": Text(
+        _TOTAL_ZH
+        + "减少 {rate}，到 {first} 至 {last} 的 {after}；其中有客户编号的部分显著减少（95% 区间 {low} 至 "
+        "{high}，超出平常月间波动；n={n}，{base}）。",
+        _TOTAL_EN
+        + "{rate} less than {before} of {base_first} to {base_last}; the part of identified customers is "
+        "a significant decrease (95% interval {low} to {high}, beyond the usual variation; n={n}, {base}).",
+    ),
+    "movement": Text(
+        "净销售额的变化由这些部分组成：新客户 {new}，回流客户 {reactivated}，留存增购 {up}，留存减购 {down}，"
+        "未再购买 {lost}，散客 {guests}（n={n}，{base}）。",
+        "The change in net revenue is made of: new customers {new}, reactivated {reactivated}, retained with more {up}, "
+        "retained with less {down}, lost {lost}, guests {guests} (n={n}, {base}).",
+    ),
+    "new": Text(
+        "新客户 {customers} 位，本期净销售额 {amount}，相当于上期的 {share}（n={n}，{base}）。",
+        "{customers} new customers brought net revenue of {amount}, {share} of the previous period's "
+        "(n={n}, {base}).",
+    ),
+    "reactivated": Text(
+        "回流客户 {customers} 位（更早买过、上期未下单），带来 {amount}，相当于上期的 {share}（n={n}，{base}）。",
+        "{customers} customers came back (bought before, not in the previous period) with {amount}, {share} of the "
+        "previous period's revenue (n={n}, {base}).",
+    ),
+    "retained_up": Text(
+        "留存客户中 {customers} 位比上期多买，合计增加 {amount}，相当于上期的 {share}（n={n}，{base}）。",
+        "Of the retained customers {customers} bought more than before, {amount} in all, {share} of the previous "
+        "period's revenue (n={n}, {base}).",
+    ),
+    "retained_down": Text(
+        "留存客户中 {customers} 位比上期少买，合计减少 {amount}，相当于上期的 {share}（n={n}，{base}）。",
+        "Of the retained customers {customers} bought less than before, {amount} in all, {share} of the previous "
+        "period's revenue (n={n}, {base}).",
+    ),
+    "lost": Text(
+        "{customers} 位上期下单的客户本期没有下单，净销售额因此减少 {amount}，相当于上期的 {share}（n={n}，{base}）。",
+        "{customers} customers of the previous period placed no order in this one: {amount} less net revenue, "
+        "{share} of the previous period's (n={n}, {base}).",
+    ),
+    "guests": Text(
+        "散客（无客户编号）净销售额的变化为 {amount}，相当于上期总额的 {share}（n={n}，{base}）。",
+        "Net revenue of guests (no customer id) changed by {amount}, {share} of the previous period's total "
+        "(n={n}, {base}).",
+    ),
+    "drivers": Text(
+        "有客户编号的净销售额变化 {total}，可恒等分解为：客户数 {customers}，购买频次 {frequency}，笔单价 {value}，"
+        "客户结构（{dimension}）{mix}（n={n}，{base}）。",
+        "The change of {total} in net revenue of identified customers splits exactly into customers {customers}, "
+        "frequency {frequency}, value per purchase {value} and mix ({dimension}) {mix} (n={n}, {base}).",
+    ),
+    "drivers_plain": Text(
+        "有客户编号的净销售额变化 {total}，可恒等分解为：客户数 {customers}，购买频次 {frequency}，笔单价 {value}"
+        "（n={n}，{base}）。",
+        "The change of {total} in net revenue of identified customers splits exactly into customers {customers}, "
+        "frequency {frequency} and value per purchase {value} (n={n}, {base}).",
+    ),
+    "fall_by_mix": Text(
+        "每个{dimension}的人均净消费都增加，合计的人均净消费却由 {before} 减少到 {after}：客户结构的影响为 {mix}"
+        "（n={n}，{base}）。",
+        "Net revenue per customer is up in every group ({dimension}), yet it fell from {before} to {after} in total: "
+        "the mix of customers accounts for {mix} (n={n}, {base}).",
+    ),
+    "rise_by_mix": Text(
+        "每个{dimension}的人均净消费都减少，合计的人均净消费却由 {before} 增加到 {after}：客户结构的影响为 {mix}"
+        "（n={n}，{base}）。",
+        "Net revenue per customer is down in every group ({dimension}), yet it rose from {before} to {after} in "
+        "total: the mix of customers accounts for {mix} (n={n}, {base}).",
+    ),
+    "account_down": Text(
+        "减少最多的客户是 {account}：净销售额由 {before} 到 {after}，变化 {change}（n={n}，{base}）。",
+        "The largest decrease is customer {account}: net revenue went from {before} to {after}, a change of "
+        "{change} (n={n}, {base}).",
+    ),
+}
+
+
+def total_claim(bridge: Table, tested: Table, row: Mapping[str, Any], word: Verdict) -> Iterator[Claim]:
+    before, after = (
+        Cell("bridge", {"part": "previous"}, "amount"),
+        Cell("bridge", {"part": "current"}, "amount"),
+    )
+    amounts = {item["part"]: item["amount"] for item in bridge}
+    change = amounts["current"] - amounts["previous"]
+    if not row["n"] or amounts["previous"] <= 0 or change == 0:
+        return
+    result = tested.records()[0]
+    same_way = (word == "显著增加" and change > 0) or (word == "显著减少" and change < 0)
+    says = ("up" if change > 0 else "down") if same_way else ("more" if change > 0 else "less")
+    interval = {name: Cell("change", {"scope": "total"}, name) for name in ("low", "high")}
+    yield Claim(
+        says=says,
+        key=f"revenue_bridge/{says}",
+        values={
+            "before": before, "after": after,
+            **{f"base_{name}": Cell("periods", {"period": "previous"}, name) for name in ("first", "last")},
+            **{name: Cell("periods", {"period": "current"}, name) for name in ("first", "last")},
+            "rate": Computed("change", after, before, "share", absolute=True),
+            **(interval if same_way else {"diff": Computed("difference", after, before, "money", absolute=True)}),
+        },
+        n=int(row["n"]), base=BASE,
+        strength="tested" if same_way else "fact",
+        test=Test(METHOD, True, low=result["low"], high=result["high"]) if same_way else None,
+        money=abs(float(change)), topic="revenue_change/year", figure="bridge",
+        certainty=1.0 if same_way else 0.9,
+    )  # fmt: skip
+
+
+def movement_claim(bridge: Table, row: Mapping[str, Any]) -> Iterator[Claim]:
+    """All parts in one sentence, for the summary; one sentence per part follows in the section."""
+    amounts = {item["part"]: item["amount"] for item in bridge}
+    parts = {
+        "new": "new", "reactivated": "reactivated", "up": "retained_up", "down": "retained_down",
+        "lost": "lost", "guests": "guests",
+    }  # fmt: skip
+    moved = max(abs(float(amounts[part])) for part in parts.values())
+    if moved:
+        yield Claim(
+            says="movement",
+            key="revenue_bridge/movement",
+            values={name: Cell("bridge", {"part": part}, "amount") for name, part in parts.items()},
+            n=int(row["n"]), base=BASE, money=moved, certainty=0.5, topic="movement", figure="bridge",
+        )  # fmt: skip
+
+
+def part_claims(bridge: Table, row: Mapping[str, Any]) -> Iterator[Claim]:
+    absolute = {"retained_down", "lost"}
+    for item in bridge:
+        part = item["part"]
+        if part not in TEXT or item["amount"] == 0 or item["share"] is None:
+            continue
+        if (part in absolute and item["amount"] > 0) or (part == "new" and item["amount"] < 0):
+            continue  # returns turned the sign; the table says it, the sentence would not be true
+
+        def cell(column: str, part: str = part) -> Cell:
+            return Cell("bridge", {"part": part}, column)
+
+        money = "revenue" if part == "new" else "amount"
+        amount = (
+            Computed("difference", cell("base_revenue"), cell("revenue"), "money", absolute=True)
+            if part in absolute
+            else cell(money)
+        )
+        share = Computed(
+            "share",
+            cell(money),
+            Cell("bridge", {"part": "previous"}, "amount"),
+            "share",
+            absolute=part in absolute,
+        )
+        counted = {} if part == "guests" else {"customers": cell("customers")}
+        yield Claim(
+            says=part,
+            key=f"revenue_bridge/part/{part}",
+            values={**counted, "amount": amount, "share": share},
+            n=int(row["n"]), base=BASE,
+            money=abs(float(item["amount"])), topic=f"bridge/{part}", figure="bridge", summary=False,
+        )  # fmt: skip
+
+
+def driver_claims(found: Drivers, dimension: str, row: Mapping[str, Any]) -> Iterator[Claim]:
+    mixed = len(found.segments) > 1  # with one group there is no mix to speak of
+    names = ("customers", "frequency", "value", *(("mix",) if mixed else ()), "total")
+    yield Claim(
+        says="drivers" if mixed else "drivers_plain",
+        key="revenue_bridge/drivers",
+        values={name: Cell("drivers", {"driver": name}, "amount") for name in names},
+        n=int(row["n"]), base=BASE,
+        labels={"dimension": (dimension, "dimension")} if mixed else {},
+        money=max(abs(found.customers), abs(found.frequency), abs(found.value), abs(found.mix)),
+        topic="drivers", figure="drivers",
+    )  # fmt: skip
+
+
+def reversal_claim(
+    segments: Table, pairs: list[SegmentPair], found: Drivers, dimension: str
+) -> Iterator[Claim]:
+    """The total per customer moved against every group: said, with the mix that explains it."""
+    rows = [row for row in segments if row["segment"] != "*"]
+    if len(rows) < 2 or any(row["per_customer"] is None or row["base_per_customer"] is None for row in rows):
+        return
+    total = segments.find({"segment": "*"}) or {}
+    moves = [row["per_customer"] - row["base_per_customer"] for row in rows]
+    overall = total["per_customer"] - total["base_per_customer"]
+    if overall == 0 or any(move * overall >= 0 for move in moves):
+        return
+    yield Claim(
+        says="fall_by_mix" if overall < 0 else "rise_by_mix",
+        key=f"revenue_bridge/reversal/{dimension}",
+        values={
+            "before": Cell("segments", {"segment": "*"}, "base_per_customer"),
+            "after": Cell("segments", {"segment": "*"}, "per_customer"),
+            "mix": Cell("drivers", {"driver": "mix"}, "amount"),
+        },
+        n=sum(pair.base_customers + pair.customers for pair in pairs),
+        base=Text("两期的下单客户", "customers with an order, both periods"),
+        labels={"dimension": (dimension, "dimension")},
+        money=abs(found.mix), topic="mix",
+    )  # fmt: skip
+
+
+def account_claim(accounts: Table, bridge: Table, row: Mapping[str, Any]) -> Iterator[Claim]:
+    """The one customer whose decrease alone is worth a sentence: at least 0.5 % of the previous total."""
+    worst = next((item for item in accounts if item["change"] < 0), None)
+    previous = (bridge.find({"part": "previous"}) or {}).get("amount")
+    if worst is None or not previous or -worst["change"] < previous / 200:
+        return
+    key = {"account_no": worst["account_no"]}
+    yield Claim(
+        says="account_down",
+        key=f"revenue_bridge/account_down/{worst['account_no']}",
+        values={
+            "account": Cell("accounts", key, "account_no"), "before": Cell("accounts", key, "base_revenue"),
+            "after": Cell("accounts", key, "revenue"), "change": Cell("accounts", key, "change"),
+        },
+        n=int(row["n"]), base=BASE, money=abs(float(worst["change"])), topic="account",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Models: plug-ins that predict, one file each."""

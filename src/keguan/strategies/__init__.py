@@ -1,0 +1,1 @@
+"""Strategies: plug-ins that prescribe, one file each."""
