@@ -55,3 +55,18 @@ def test_without_a_topic_the_sentence_itself_is_the_topic() -> None:
 def test_order_of_arrival_never_matters_and_seven_at_most(claims: list[Claim]) -> None:
     found = keys(*claims)
     assert found == ["11", "3", "7", "10", "2", "6", "1"]
+
+
+def test_one_analysis_does_not_fill_the_summary_while_others_have_something_to_say() -> None:
+    loud = Result("loud", claims=tuple(claim(f"loud{n}", 100.0 - n, topic=str(n)) for n in range(6)))
+    quiet = Result("quiet", claims=(claim("quiet", 1.0, topic="q"),))
+    found = [item.claim.key for item in strongest([loud, quiet], 3)]
+    assert found == ["loud0", "loud1", "quiet"]
+
+
+def test_a_tested_difference_comes_before_a_fact_of_the_same_money() -> None:
+    tested: Strength = "tested"
+    assert keys(claim("fact", 50, topic="1"), claim("tested", 50, topic="2", strength=tested)) == [
+        "tested",
+        "fact",
+    ]

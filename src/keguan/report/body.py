@@ -99,7 +99,10 @@ class Body:
         said += [
             self._table(result, table)
             for table in result.tables
-            if table.id not in drawn and len(table.rows) and self._free(result, table, part)
+            if table.id not in drawn
+            and len(table.rows)
+            and not table.appendix
+            and self._free(result, table, part)
         ]
         notes = [NoteBlock(note.kind, text(note.says)) for note in result.notes]
         if not said and not notes:

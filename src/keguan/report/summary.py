@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from keguan.result import Claim, Result, Strength
 
-# A recommendation or a forecast of the same money says less than something that has happened.
+# A tested difference is a finding, a fact may only describe; a recommendation or a forecast of the same
+# money says less than something that has happened.
 WEIGHT: Mapping[Strength, float] = {
     "fact": 1.0,
-    "tested": 1.0,
+    "tested": 3.0,
     "estimate": 0.8,
     "forecast": 0.7,
     "recommendation": 0.6,
 }
+
+
+MOST_OF_ONE = 2
 
 
 @dataclass(frozen=True)
@@ -42,4 +46,19 @@ def strongest(results: Iterable[Result], most: int = 7) -> tuple[Candidate, ...]
     chosen: dict[str, Candidate] = {}
     for candidate in sorted(candidates, key=lambda item: item.rank):
         chosen.setdefault(candidate.topic, candidate)
-    return tuple(chosen.values())[:most]
+    ranked = list(chosen.values())
+    first = _spread(ranked)[:most]
+    rest = [candidate for candidate in ranked if candidate not in first]
+    return tuple(sorted((first + rest)[:most], key=lambda item: item.rank))
+
+
+def _spread(ranked: Iterable[Candidate]) -> list[Candidate]:
+    """At most MOST_OF_ONE from one analysis: a summary speaks of the whole report. The rest only fills up."""
+    taken: dict[str, int] = {}
+    kept = []
+    for candidate in ranked:
+        name = candidate.result.analysis
+        taken[name] = taken.get(name, 0) + 1
+        if taken[name] <= MOST_OF_ONE:
+            kept.append(candidate)
+    return kept
