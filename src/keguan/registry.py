@@ -53,6 +53,8 @@ def _modules() -> dict[str, str]:
     for package_name in PACKAGES:
         package = importlib.import_module(package_name)
         for module in pkgutil.iter_modules(package.__path__):
+            if module.name.startswith("_"):
+                continue
             found[module.name] = f"{package_name}.{module.name}"
     return found
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from shop import Shop
 
 AS_OF = date(2024, 12, 31)
@@ -85,8 +86,12 @@ def test_an_order_is_cancelled_on_the_day_its_last_line_went_back(tmp_path: Path
     assert found == [{"day": date(2024, 3, 1), "order_day": date(2024, 1, 1), "cancelled": 1}]
 
 
-@pytest.mark.parametrize(("as_of", "purchases", "net"), [(date(2024, 2, 29), 1, 35), (date(2024, 3, 1), 0, 5)])
-def test_a_later_return_changes_nothing_before_it(tmp_path: Path, as_of: date, purchases: int, net: int) -> None:
+@pytest.mark.parametrize(
+    ("as_of", "purchases", "net"), [(date(2024, 2, 29), 1, 35), (date(2024, 3, 1), 0, 5)]
+)
+def test_a_later_return_changes_nothing_before_it(
+    tmp_path: Path, as_of: date, purchases: int, net: int
+) -> None:
     shop = Shop()
     order = shop.buy(1, date(2024, 1, 1), 30)
     shop.buy(1, date(2024, 1, 1), 5, product="YF", order=order, kind="shipping")
@@ -100,7 +105,9 @@ def test_a_huge_order_cancelled_at_once_makes_nobody_recent(tmp_path: Path) -> N
     shop.buy(1, date(2024, 5, 18), "2.90")
     shop.buy(1, date(2024, 12, 9), "168469.60", product="P2", quantity=80995)
     shop.give_back(1, date(2024, 12, 9), "168469.60", product="P2", quantity=80995)
-    facts = rows(shop, tmp_path, "SELECT last_purchase_on, last_order_on, purchases, net_revenue FROM customer_facts")
+    facts = rows(
+        shop, tmp_path, "SELECT last_purchase_on, last_order_on, purchases, net_revenue FROM customer_facts"
+    )
     assert facts == [
         {
             "last_purchase_on": date(2024, 5, 18),

@@ -120,10 +120,25 @@ def test_only_one_writer_at_a_time(tmp_path: Path) -> None:
 
 def test_timestamps_without_zone_survive_the_round_trip(tmp_path: Path) -> None:
     store = Store.init(tmp_path)
-    names = (
-        "load_id, batch_id, source, file, sha256, bytes, entity, mapping, form, received, clean, quarantined, "
-        "superseded, dropped, first_day, last_day, loaded_at"
-    ).split(", ")
+    names = [
+        "load_id",
+        "batch_id",
+        "source",
+        "file",
+        "sha256",
+        "bytes",
+        "entity",
+        "mapping",
+        "form",
+        "received",
+        "clean",
+        "quarantined",
+        "superseded",
+        "dropped",
+        "first_day",
+        "last_day",
+        "loaded_at",
+    ]
     values = {
         "load_id": "CAST(1 AS INTEGER)",
         "batch_id": "CAST(1 AS INTEGER)",
@@ -132,8 +147,12 @@ def test_timestamps_without_zone_survive_the_round_trip(tmp_path: Path) -> None:
         "last_day": "DATE '2024-01-01'",
     }
     text = {"source", "file", "sha256", "entity", "mapping", "form"}
-    select = ", ".join(f"{values.get(n, repr('x') if n in text else 'CAST(1 AS BIGINT)')} AS {n}" for n in names)
+    select = ", ".join(
+        f"{values.get(n, repr('x') if n in text else 'CAST(1 AS BIGINT)')} AS {n}" for n in names
+    )
     with store.writing():
         store.commit([Change("loads", (put(store, "loads", f"SELECT {select}", 1),))])
     files = store.files("loads")
-    assert duckdb.sql(f"SELECT loaded_at FROM read_parquet({files!r})").fetchall()[0][0] == datetime(2024, 1, 2, 3, 4, 5)
+    assert duckdb.sql(f"SELECT loaded_at FROM read_parquet({files!r})").fetchall()[0][0] == datetime(
+        2024, 1, 2, 3, 4, 5
+    )

@@ -11,9 +11,27 @@ KeguanError
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 
 from keguan.core.text import Language, Text
+
+LONGEST_QUOTE = 500
+UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, invisible marks, undecodable bytes, line breaks
+
+
+def quotable(text: str) -> str:
+    """Data as an error may quote it: control characters visible (they could drive a terminal), length bounded."""
+    if len(text) > LONGEST_QUOTE:
+        text = f"{text[:LONGEST_QUOTE]}…"
+    return "".join(repr(char)[1:-1] if unicodedata.category(char) in UNPRINTABLE else char for char in text)
+
+
+def _closed(part: str, language: Language) -> str:
+    part = part.rstrip().rstrip("。.")
+    if part.endswith(("?", "!", "？", "！")):
+        return part
+    return part + ("。" if language == "zh" else ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +41,23 @@ class Where:
     file: str | None = None
     row: int | None = None
     column: str | None = None
+    setting: str | None = None
+    variable: str | None = None  # of the environment
 
     def in_(self, language: Language) -> str:
+        """The place in words; empty when nothing is known."""
         zh = language == "zh"
+        file, column = quotable(self.file or ""), quotable(self.column or "")
         parts = [
-            (f"文件 {self.file}" if zh else f"file {self.file}") if self.file else "",
+            (f"文件 {file}" if zh else f"file {file}") if file else "",
             (f"第 {self.row} 行" if zh else f"row {self.row}") if self.row is not None else "",
-            (f"「{self.column}」列" if zh else f"column '{self.column}'") if self.column else "",
+            (f"「{column}」列" if zh else f"column '{column}'") if column else "",
+            (f"环境变量 {self.variable}" if zh else f"environment variable {self.variable}")
+            if self.variable
+            else "",
+            (f"设置 {quotable(self.setting)}" if zh else f"setting '{quotable(self.setting)}'")
+            if self.setting
+            else "",
         ]
         return ("，" if zh else ", ").join(part for part in parts if part)
 
@@ -48,18 +76,17 @@ class KeguanError(Exception):
     def paragraph(self, language: Language) -> str:
         """what, where, found, allowed, what to do: one paragraph."""
         zh = language == "zh"
-        parts = [self.what.in_(language).rstrip("。.")]
+        parts = [self.what.in_(language)]
         if place := self.where.in_(language):
             parts.append(f"位置：{place}" if zh else f"Where: {place}")
         if self.found is not None:
-            parts.append(f"读到：{self.found}" if zh else f"Found: {self.found}")
-        if self.allowed is not None:
-            allowed = self.allowed.in_(language).rstrip("。.")
+            found = quotable(self.found) or ("（空）" if zh else "(nothing)")
+            parts.append(f"读到：{found}" if zh else f"Found: {found}")
+        if self.allowed is not None and (allowed := self.allowed.in_(language)):
             parts.append(f"可接受：{allowed}" if zh else f"Allowed: {allowed}")
-        if self.do is not None:
-            advice = self.do.in_(language).rstrip("。.")
+        if self.do is not None and (advice := self.do.in_(language)):
             parts.append(f"请这样做：{advice}" if zh else f"What to do: {advice}")
-        return "。".join(parts) + "。" if zh else ". ".join(parts) + "."
+        return ("" if zh else " ").join(_closed(part, language) for part in parts)
 
     def __str__(self) -> str:
         return self.paragraph("en")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+from math import isfinite
 from typing import Literal
 
 Language = Literal["zh", "en"]
@@ -60,24 +61,33 @@ def same(text: str) -> Text:
     return Text(text, text)
 
 
+WIDE = Context(prec=400)  # the default of 28 digits refuses to round large floats
+
+
 def rounded(value: float | Decimal | int, precision: int) -> Decimal:
-    """`value` rounded half up (四舍五入) to `precision` decimals, exactly."""
-    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
-    return exact.quantize(Decimal(1).scaleb(-precision), rounding=ROUND_HALF_UP)
+    """`value` rounded half up (四舍五入) to `precision` decimals, exactly; never a negative zero.
+
+    decimal.InvalidOperation for NaN and infinity.
+    """
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))  # str, for numpy's numbers too
+    out = exact.quantize(Decimal(1).scaleb(-precision), rounding=ROUND_HALF_UP, context=WIDE)
+    return out if out else out.copy_abs()
 
 
 def grouped(value: Decimal | int) -> str:
     """Thousands separators, a real minus sign kept as '-' so that text can be read back."""
-    return f"{value:,}"
+    return f"{Decimal(value):,f}"  # f: never an exponent
 
 
 def money_short(value: Decimal, language: Language) -> str:
-    """Money in 万/亿 from 100,000 up in Chinese; whole figures with separators otherwise."""
-    if language == "zh" and abs(value) >= YI:
-        return f"{grouped(rounded(value / YI, 2))}亿"
+    """Money in 万/亿 from 100,000 up in Chinese; else with separators, from 1,000 up without decimals."""
     if language == "zh" and abs(value) >= WAN_FROM:
-        return f"{grouped(rounded(value / WAN, 1))}万"
-    return grouped(rounded(value, 0 if abs(value) >= 1000 else 2))
+        wan = rounded(value / WAN, 1)
+        if abs(wan) >= WAN:  # 99,999,999 reads 1.00亿, not 10,000.0万
+            return f"{grouped(rounded(value / YI, 2))}亿"
+        return f"{grouped(wan)}万"
+    exact = rounded(value, 2)
+    return grouped(exact if abs(exact) < 1000 else rounded(value, 0))
 
 
 def format_value(
@@ -90,9 +100,10 @@ def format_value(
 ) -> str:
     """How a reader sees one value. `short` prints money in 万/亿 (sentences, cards, chart axes).
 
-    Missing values print as an en dash, never as 0, None or NaN.
+    Missing values print as an en dash, never as 0, None or NaN. `precision` is for shares (of the
+    per cent), points, days, ratios and plain numbers; money has two decimals, counts have none.
     """
-    if value is None:
+    if value is None or (isinstance(value, (float, Decimal)) and not isfinite(value)):
         return "–"
     if isinstance(value, bool):
         return {("zh", True): "是", ("zh", False): "否", ("en", True): "yes", ("en", False): "no"}[
@@ -104,8 +115,6 @@ def format_value(
         return value.isoformat()
     if isinstance(value, str):
         return value
-    if isinstance(value, float) and value != value:
-        return "–"
     return _format_number(value, unit, language, precision, short)
 
 

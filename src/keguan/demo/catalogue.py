@@ -61,10 +61,12 @@ def make_catalogue(rng: np.random.Generator) -> Catalogue:
     drawn = cost_share[:, 0] + rng.random(len(price)) * (cost_share[:, 1] - cost_share[:, 0])
     rise = np.where(rng.random(len(price)) < 0.35, 1.05, 1.0)
     return Catalogue(
-        product_id=words([
-            f"SP{article.department + 1:02d}{article.shelf + 1:02d}{number:04d}"
-            for number, article in enumerate(articles, start=1)
-        ]),
+        product_id=words(
+            [
+                f"SP{article.department + 1:02d}{article.shelf + 1:02d}{number:04d}"
+                for number, article in enumerate(articles, start=1)
+            ]
+        ),
         name=words([article.name for article in articles]),
         department=department_of,
         second=words([shelf[0] for shelf in shelves]),

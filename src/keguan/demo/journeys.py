@@ -138,9 +138,7 @@ def _guest_provinces(rng: np.random.Generator, day: Ints) -> Ints:
     return np.where(province_growth()[day] > 1, draw(rng, weights, len(day)), ordinary)
 
 
-def _sent_elsewhere(
-    rng: np.random.Generator, stays: Flags, province: Ints, city: Ints
-) -> tuple[Ints, Ints]:
+def _sent_elsewhere(rng: np.random.Generator, stays: Flags, province: Ints, city: Ints) -> tuple[Ints, Ints]:
     size = len(province)
     away = (rng.random(size) < GIFT_ELSEWHERE) & ~stays
     elsewhere = draw(rng, province_weights(), size)

@@ -136,16 +136,18 @@ def _state(sheet: _Sheet) -> list[Words]:
 def _order_numbers(orders: Orders) -> Words:
     """Day and running number, with gaps as real numbers have them."""
     serial = np.arange(len(orders)) - np.searchsorted(orders.day, orders.day)
-    return words([
-        f"{CALENDAR[day]:%Y%m%d}{100_001 + 7 * number:06d}"
-        for day, number in zip(orders.day.tolist(), serial.tolist(), strict=True)
-    ])
+    return words(
+        [
+            f"{CALENDAR[day]:%Y%m%d}{100_001 + 7 * number:06d}"
+            for day, number in zip(orders.day.tolist(), serial.tolist(), strict=True)
+        ]
+    )
 
 
 def _return_numbers(refunds: Refunds) -> Words:
-    return words([
-        f"TH{CALENDAR[day]:%Y%m%d}{number:06d}" for number, day in enumerate(refunds.day.tolist(), start=1)
-    ])
+    return words(
+        [f"TH{CALENDAR[day]:%Y%m%d}{number:06d}" for number, day in enumerate(refunds.day.tolist(), start=1)]
+    )
 
 
 def _times(seconds: Ints) -> list[str]:

@@ -60,21 +60,28 @@ def holiday_pause(day: date) -> float:
 
 def person_weights() -> Floats:
     """Daily weights of persons, one per day of the period."""
-    return np.array([
-        PERSON_WEEK[day.weekday()] * PERSON_YEAR[day.month - 1] * festival_weight(day) * holiday_pause(day)
-        for day in CALENDAR
-    ])
+    return np.array(
+        [
+            PERSON_WEEK[day.weekday()]
+            * PERSON_YEAR[day.month - 1]
+            * festival_weight(day)
+            * holiday_pause(day)
+            for day in CALENDAR
+        ]
+    )
 
 
 def company_weights() -> Floats:
     """Daily weights of companies: working days, little of the festivals, gifts before 春节 and 中秋."""
-    return np.array([
-        COMPANY_WEEK[day.weekday()]
-        * COMPANY_YEAR[day.month - 1]
-        * festival_weight(day) ** 0.3
-        * holiday_pause(day) ** 2
-        for day in CALENDAR
-    ])
+    return np.array(
+        [
+            COMPANY_WEEK[day.weekday()]
+            * COMPANY_YEAR[day.month - 1]
+            * festival_weight(day) ** 0.3
+            * holiday_pause(day) ** 2
+            for day in CALENDAR
+        ]
+    )
 
 
 def opening_weights() -> Floats:

@@ -6,12 +6,12 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from keguan.core.text import Scalar
+from keguan.engine.literals import bound
 from keguan.schema.tables import SQL_TYPES, Entity
 
 
@@ -23,16 +23,6 @@ def quoted(text: str) -> str:
 def identifier(name: str) -> str:
     """A quoted identifier."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def run_on(connection: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Scalar]) -> Any:
-    """A query whose rows can leave as Arrow, in the way that costs this DuckDB line no copy.
-
-    1.x fills a relation with parameters row by row (50 times slower); 2.x copies the rows of `execute`.
-    """
-    if duckdb.__version__.startswith("1."):
-        return connection.execute(sql, dict(params))
-    return connection.sql(sql, params=dict(params))
 
 
 class DuckDBEngine:
@@ -97,22 +87,26 @@ class DuckDBEngine:
 
     def query(self, sql: str, params: Mapping[str, Scalar] | None = None) -> pa.Table:
         """The rows of a query as Arrow."""
-        return run_on(self._connection, sql, self._used(sql, params)).to_arrow_table()
+        return self._connection.sql(self._bound(sql, params)).to_arrow_table()
 
     def stream(self, sql: str, params: Mapping[str, Scalar] | None = None) -> Iterator[pa.RecordBatch]:
         """The rows of a query in batches of about 100,000."""
-        used = self._used(sql, params)
+        ready = self._bound(sql, params)
         with closing(self._connection.cursor()) as cursor:  # other queries may run between batches
-            yield from run_on(cursor, sql, used).to_arrow_reader(100_000)
+            yield from cursor.sql(ready).to_arrow_reader(100_000)
 
     def close(self) -> None:
         """Closes the connection and removes spilled data."""
         self._connection.close()
         self._spill.cleanup()
 
-    def _used(self, sql: str, params: Mapping[str, Scalar] | None) -> dict[str, Scalar]:
+    def _bound(self, sql: str, params: Mapping[str, Scalar] | None) -> str:
+        """The query with its parameters as literals; a parameter without a value is an error."""
         named = self._parsed(sql).named_parameters
-        return {name: value for name, value in (params or {}).items() if name in named}
+        given = params or {}
+        if missing := sorted(name for name in named if name not in given):
+            raise ValueError(f"no value for {', '.join(missing)}: {sql[:200]}")
+        return bound(sql, {name: given[name] for name in named})
 
     def _parsed(self, sql: str) -> duckdb.Statement:
         statements = self._connection.extract_statements(sql)

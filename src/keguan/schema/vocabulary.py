@@ -261,6 +261,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     "column": COLUMN,
     "unknown": {
         UNKNOWN: Text("待核实", "To be verified"),
+        "*": Text("合计", "Total"),
         "其他": Text("其他", "Other"),
         "全部": Text("全部", "All"),
         "未分类": Text("未分类", "Uncategorised"),
