@@ -198,3 +198,47 @@ def test_the_story_of_the_demo_shop_is_found_at_full_size(tmp_path: Path) -> Non
     assert any("APP" in key for key in tested)
     assert any("小家电" in key for key in tested)
     assert any("四川" in key for key in tested)
+
+
+def test_a_forged_page_without_a_kept_manifest_is_found(
+    report: Path, shop: Path, keguan: Keguan, tmp_path: Path
+) -> None:
+    # The forger rewrites an unmarked sentence, gives the document another id and makes the hash fit.
+    from keguan.render.html_read import parse
+
+    text = report.read_text("utf-8")
+    manifest = json.loads((report.parent / "report.json").read_text("utf-8"))
+    forged = text.replace("按涉及金额与确定程度排序", "按涉及金额与确定程度排列", 1).replace(
+        manifest["document_id"], "0123456789ab"
+    )
+    assert forged != text
+    forged = forged.replace(manifest["other"], parse(forged).other)
+    path = tmp_path / "forged.html"
+    path.write_text(forged, "utf-8")
+    done = keguan("verify", path, "-w", shop)
+    assert done.code == 1
+    assert "other parts were changed" in done.out
+
+
+def test_a_lost_manifest_is_no_loss(report: Path, shop: Path, keguan: Keguan, tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    shutil.copytree(shop, workspace)
+    shutil.rmtree(workspace / "reports")
+    done = keguan("verify", report, "-w", workspace)
+    assert done.code == 0, done.out
+    assert "keeps no manifest" in done.out
+
+
+def test_a_report_of_an_own_recipe_is_verified_without_the_recipe_file(
+    shop: Path, keguan: Keguan, tmp_path: Path
+) -> None:
+    recipe = tmp_path / "brief.toml"
+    recipe.write_text(
+        'title = { zh = "简报", en = "Brief" }\n[[sections]]\nid = "data"\n'
+        'title = { zh = "数据", en = "Data" }\ntables = ["overview.kpis"]\nanalyses = ["overview"]\n',
+        "utf-8",
+    )
+    done = keguan("report", "-w", shop, "-o", tmp_path / "out", "--recipe", recipe)
+    assert done.code == 0, done.err
+    recipe.unlink()
+    assert keguan("verify", tmp_path / "out" / "report.html", "-w", shop).code == 0

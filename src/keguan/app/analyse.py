@@ -16,8 +16,8 @@ from keguan import registry
 from keguan.analysis import Analysis, Settings
 from keguan.app.checking import checked
 from keguan.app.inputs import CUT_AT, PinnedInputs
-from keguan.core.errors import InputError, UsageError, Where
-from keguan.core.text import Scalar, Text
+from keguan.core.errors import DependencyError, InputError, UsageError, Where
+from keguan.core.text import Scalar, Text, same
 from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.engine.protocol import Engine
 from keguan.result import Result
@@ -49,6 +49,14 @@ class Session:
 
     def _open(self) -> Engine:
         config = self.store.config
+        if config.engine != "duckdb":
+            raise DependencyError(
+                Text("这个版本还没有 Spark 引擎", "This version has no Spark engine yet"),
+                Where(file="keguan.toml", column="engine"),
+                found=config.engine,
+                allowed=same("duckdb"),
+                do=Text('把 engine 改为 "duckdb"', 'set engine = "duckdb"'),
+            )
         engine = DuckDBEngine(
             [self.store.folder / "tables"],
             memory_limit=config.memory_limit or None,

@@ -8,8 +8,8 @@ compared with that, element by element.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -20,7 +20,7 @@ from keguan.core.errors import InputError, KeguanError, Where
 from keguan.core.text import LANGUAGES, Language, Text
 from keguan.render.html_read import Difference, Marked, differences, read
 from keguan.render.to_html import page
-from keguan.report.recipe import load_recipe
+from keguan.report.recipe import load_recipe, parse_recipe
 from keguan.store.workspace import Store
 
 Progress = Callable[[Text, float], None]
@@ -124,7 +124,8 @@ def verify_file(store: Store, path: Path, *, now: bool = False, progress: Progre
     """The verdict on a report file. InputError when the file is no report of this workspace."""
     marked = read(path)
     inside = dict(marked.manifest)
-    issued = manifest_of(store, str(inside.get("document_id"))) or inside
+    kept = manifest_of(store, str(inside.get("document_id")))
+    issued = kept or inside
     if issued.get("workspace") != store.catalog.workspace:
         raise InputError(
             Text("这份报告出自另一个工作区", "This report comes from another workspace"),
@@ -139,7 +140,16 @@ def verify_file(store: Store, path: Path, *, now: bool = False, progress: Progre
     except KeguanError as error:
         return _not_provable(issued, error)
     today = _today(store, issued, progress) if now else None
-    return _compared(marked, issued, fresh, inside != issued, today, notes)
+    if kept is None:
+        notes.append(
+            Text(
+                "工作区没有留存这份报告的清单: 其余文字与重新排版的页面比对",
+                "The workspace keeps no manifest of this report: its other parts are held against the page made again",
+            )
+        )
+    # What the file says of itself proves nothing: the copy kept by the workspace does, or the page made again.
+    unedited = (kept or fresh).get("other")
+    return _compared(marked, {**issued, "other": unedited}, fresh, inside != issued, today, notes)
 
 
 def _recomputed(store: Store, issued: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
@@ -155,11 +165,20 @@ def _today(store: Store, issued: Mapping[str, Any], progress: Progress) -> Mappi
 
 
 def _manifest(session: Session, issued: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    recipe = load_recipe(str(issued["recipe"]))
+    text, name = issued.get("recipe_text"), str(issued["recipe"])
+    recipe = replace(parse_recipe(str(text), name), text=str(text)) if text else load_recipe(name)
     params = {name: entry["params"] for name, entry in issued["analyses"].items() if name in registry.names()}
     results = run_all(session, recipe, progress, params)
-    _, manifest = page(composed(session, results, recipe, _language(issued), {}, None))
+    _, manifest = page(composed(session, results, recipe, _language(issued), {}, _written(issued)))
     return manifest
+
+
+def _written(issued: Mapping[str, Any]) -> datetime | None:
+    """The moment that the document says it was written, so that the page made again is the same page."""
+    try:
+        return datetime.fromisoformat(str(issued["generated"]))
+    except (KeyError, ValueError):
+        return None
 
 
 def _language(issued: Mapping[str, Any]) -> Language:

@@ -49,7 +49,7 @@ def compose(
     claims = {
         block.id: block for section in sections for block in section.blocks if isinstance(block, ClaimBlock)
     }
-    data = manifest(sections, used, claims, context, recipe.name, language)
+    data = manifest(sections, used, claims, context, recipe, language)
     return Document(
         title=recipe.title.in_(language),
         subtitle=context.company,

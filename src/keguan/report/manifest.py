@@ -27,6 +27,7 @@ from keguan.report.document import (
     Section,
     TableBlock,
 )
+from keguan.report.recipe import Recipe
 from keguan.report.wording import reference
 from keguan.result import Claim, Result, Table
 
@@ -126,7 +127,7 @@ def manifest(
     results: Mapping[str, Result],
     blocks: Mapping[str, ClaimBlock],
     context: ReportContext,
-    recipe: str,
+    recipe: Recipe,
     language: Language,
 ) -> Json:
     """The manifest of a composed report. `blocks`: every claim of the document by id."""
@@ -135,7 +136,8 @@ def manifest(
         "format": FORMAT,
         "keguan": context.keguan,
         "language": language,
-        "recipe": recipe,
+        "recipe": recipe.name,
+        **({"recipe_text": recipe.text} if recipe.text else {}),
         "as_of": context.as_of.isoformat(),
         "currency": context.currency,
         "workspace": context.workspace_id,
@@ -150,7 +152,9 @@ def manifest(
         ],
         "items": shown,
     }
-    return {"document_id": document_id(body), **body}
+    # The moment of writing is no content: the same figures give the same document id.
+    written = {"generated": context.generated.isoformat()} if context.generated else {}
+    return {"document_id": document_id(body), **written, **body}
 
 
 def document_id(body: Mapping[str, Any]) -> str:

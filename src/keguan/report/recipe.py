@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -66,6 +66,7 @@ class Recipe:
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     summary_claims: int = 7
     rows: int = 20  # rows of a table printed in the body
+    text: str = ""  # the TOML of a user's own recipe; it travels in the manifest, so that verify can read it
 
     @property
     def analyses(self) -> tuple[str, ...]:
@@ -88,7 +89,8 @@ def load_recipe(name: str) -> Recipe:
         path = Path(name)
         if not path.is_file():
             raise UsageError(Text("找不到报告配方文件", "The recipe file does not exist"), Where(file=name))
-        return parse_recipe(path.read_text(encoding="utf-8"), path.stem)
+        text = path.read_text(encoding="utf-8")
+        return replace(parse_recipe(text, path.stem), text=text)
     if name not in recipes():
         raise UsageError(
             Text("没有这个报告配方", "There is no such report recipe"),
