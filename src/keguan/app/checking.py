@@ -43,8 +43,18 @@ def faults(result: Result, analysis: Analysis, claim: Claim) -> tuple[str, ...]:
         return tuple(found)
     for language in LANGUAGES:
         try:
-            text = "".join(part.text for part in spans(result, claim, wording, language))
+            # Words of the data (a product named 'Better Lamp') are not ours: only the sentence is judged.
+            parts = spans(result, own_words(claim), wording, language)
+            text = "".join(part.text for part in parts if part.value is None)
         except KeyError as error:
             return (f"{{{error}}}",)
         found += broken_rules(text, claim.strength, claim.test)
     return tuple(found)
+
+
+def own_words(claim: Claim) -> Claim:
+    """The claim with labels that come from the data taken out; terms of a vocabulary are ours and stay."""
+    labels = {
+        name: (value if vocabulary else "·", vocabulary) for name, (value, vocabulary) in claim.labels.items()
+    }
+    return replace(claim, labels=labels)

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from keguan.analysis import Settings
 from keguan.core.text import Scalar, Text, rounded
+from keguan.engine.literals import named
 from keguan.engine.protocol import Engine
 from keguan.engine.translate import Lineage, lineage
 from keguan.marts.customer_facts import COLUMNS as FACT_COLUMNS
@@ -168,7 +169,8 @@ class PinnedInputs:
         return {"as_of": self._as_of, **params}
 
     def _used(self, sql: str, params: Mapping[str, Scalar]) -> dict[str, Scalar]:
-        return {name: value for name, value in self._bound(params).items() if f"${name}" in sql}
+        names = named(sql)
+        return {name: value for name, value in self._bound(params).items() if name in names}
 
 
 def typed(rows: pa.Table, columns: Sequence[Column]) -> pa.Table:

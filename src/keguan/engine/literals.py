@@ -27,6 +27,11 @@ def bound(sql: str, params: Mapping[str, Scalar]) -> str:
     return _TOKEN.sub(replaced, sql)
 
 
+def named(sql: str) -> frozenset[str]:
+    """Names of the parameters of a query."""
+    return frozenset(match.group(1) for match in _TOKEN.finditer(sql) if match.group(1))
+
+
 def literal(value: Scalar) -> str:
     """A value as a typed SQL literal, read alike by DuckDB and Spark."""
     if value is None:
