@@ -43,18 +43,21 @@ def demonstrate(folder: Path, language: Language, progress: Progress, say: Calla
         written[each] = write_report(
             Store(workspace), folder / "reports" / each, each, None, "monthly", progress
         )
-    html = written[language].html
+    return _next_steps(
+        written[language].html, written["en" if language == "zh" else "zh"].html, workspace, command
+    )
+
+
+def _next_steps(html: Path, other: Path, workspace: Path, command: str) -> Text:
+    tries = (
+        f"  {command} verify {html} -w {workspace}\n"
+        f"  {command} run rfm -w {workspace}\n"
+        f"  {command} quality -w {workspace}\n"
+        f"  {command} export segment rfm --label 重要价值 -w {workspace} -o list.csv\n"
+    )
     return Text(
-        f"\n报告: {html}\n英文版: {written['en'].html}\n\n接着可以试:\n"
-        f"  keguan verify {html} -w {workspace}\n"
-        f"  keguan run rfm -w {workspace}\n"
-        f"  keguan quality -w {workspace}\n"
-        f"  keguan export segment rfm --label 重要价值 -w {workspace} -o list.csv\n"
-        f"  keguan init 我的公司 && keguan import 订单.csv -w 我的公司",
-        f"\nReport: {html}\nIn Chinese: {written['zh'].html}\n\nTry next:\n"
-        f"  keguan verify {html} -w {workspace}\n"
-        f"  keguan run rfm -w {workspace}\n"
-        f"  keguan quality -w {workspace}\n"
-        f"  keguan export segment rfm --label 重要价值 -w {workspace} -o list.csv\n"
-        f"  keguan init my-company && keguan import orders.csv -w my-company",
+        f"\n报告: {html}\n英文版: {other}\n\n接着可以试:\n{tries}"
+        f"  {command} init 我的公司 && {command} import 订单.csv -w 我的公司",
+        f"\nReport: {html}\nIn Chinese: {other}\n\nTry next:\n{tries}"
+        f"  {command} init my-company && {command} import orders.csv -w my-company",
     )

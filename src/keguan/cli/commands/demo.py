@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,5 +25,10 @@ def demo(
 
     language = choose(language_of(lang))
     with shown() as progress:
-        made = demonstrate(folder, language, progress, lambda text: typer.echo(say(text)))
+        made = demonstrate(folder, language, progress, lambda text: typer.echo(say(text)), _command())
     typer.echo(say(made))
+
+
+def _command() -> str:
+    """How this program is called here: by its name if that is found, else by the path it was called with."""
+    return "keguan" if shutil.which("keguan") else sys.argv[0]
