@@ -8,19 +8,25 @@ from pathlib import Path
 from keguan.app.ingest import ImportOptions, ingest
 from keguan.app.reporting import write_report
 from keguan.core.text import LANGUAGES, Language, Text
-from keguan.demo import write_shop
+from keguan.demo import STAGES, write_shop
 from keguan.store.workspace import Store
 
 Progress = Callable[[Text, float], None]
 SETTINGS = 'name = "山川优选(示例)"\nlanguage = "{language}"\ntimezone = "Asia/Shanghai"\n'
 
 
-def demonstrate(folder: Path, language: Language, progress: Progress, say: Callable[[Text], None]) -> Text:
+def demonstrate(
+    folder: Path,
+    language: Language,
+    progress: Progress,
+    say: Callable[[Text], None],
+    command: str = "keguan",
+) -> Text:
     """Makes `folder` with files/, a workspace and a report in each language; gives what to try next."""
     files, workspace = folder / "files", folder / "workspace"
     say(Text("1/4 生成示例商店的文件 …", "1/4 Writing the files of a demo shop …"))
     files.mkdir(parents=True, exist_ok=True)
-    shop = write_shop(files, on_progress=lambda what, share: progress(Text(what, what), share))
+    shop = write_shop(files, on_progress=lambda what, share: progress(STAGES[what], share))
     paths = [shop.customers, shop.orders]
     say(
         Text(f"    {', '.join(path.name for path in paths)}", f"    {', '.join(path.name for path in paths)}")
