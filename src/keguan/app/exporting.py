@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +26,8 @@ HEADERS = {
     "purchases": Text("购买次数", "Purchases"),
     "net_revenue": Text("净消费", "Net revenue"),
 }
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+Writer = Callable[[Path, list[str], Iterable[list[Any]]], None]
 
 
 def export_segment(
@@ -49,14 +51,22 @@ def export_segment(
     with Session(store, as_of) as session:
         analysis = _owner(segmentation)
         result = session.run(analysis)
+        relation = segments.relation_of(result, segmentation)
         segments.save(store, session, result)
-        relation = next(item for item in result.relations if item.id == segmentation)
         table = segments.members(session, result, segmentation, _stored(label, relation.vocabulary))
     headers = [_header(name, language) for name in table.column_names]
     rows = ([_shown(name, row[name], relation.vocabulary, language) for name in table.column_names]
             for batch in table.to_batches() for row in batch.to_pylist())  # fmt: skip
+    _written(writer, path, headers, rows)
+    return len(table)
+
+
+def _written(writer: Writer, path: Path, headers: list[str], rows: Iterable[list[Any]]) -> None:
+    """The list takes the file's name when it is complete: a list cut short is never left behind."""
+    part = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
-        writer(path, headers, rows)
+        writer(part, headers, rows)
+        part.replace(path)
     except OSError as error:
         raise WorkspaceError(
             Text("无法写入导出文件", "The export cannot be written"),
@@ -64,7 +74,9 @@ def export_segment(
             found=error.strerror or str(error),
             do=Text("换一个位置或文件名", "choose another place or name"),
         ) from None
-    return len(table)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _owner(segmentation: str) -> str:
@@ -109,6 +121,7 @@ def _write_csv(path: Path, headers: list[str], rows: Iterable[list[Any]]) -> Non
 def _write_xlsx(path: Path, headers: list[str], rows: Iterable[list[Any]]) -> None:
     import xlsxwriter
 
+    path.touch()  # an error of the system says more than the writer's own
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     book = xlsxwriter.Workbook(str(path), options)
     try:
@@ -126,7 +139,9 @@ def _write_xlsx(path: Path, headers: list[str], rows: Iterable[list[Any]]) -> No
                     sheet.write_datetime(number, column, value, day)
                 elif isinstance(value, Decimal):
                     sheet.write_number(number, column, float(value), money)
+                elif isinstance(value, str):  # write() would take '{=1+1}' for a formula
+                    sheet.write_string(number, column, value)
                 elif value is not None:
-                    sheet.write(number, column, value)
+                    sheet.write_number(number, column, value)
     finally:
         book.close()

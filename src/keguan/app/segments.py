@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keguan.app.analyse import Session
-from keguan.core.errors import UsageError
-from keguan.core.text import Text
+from keguan.core.errors import UsageError, Where
+from keguan.core.text import Language, Text, same
 from keguan.engine.duckdb_engine import quoted
 from keguan.engine.protocol import Engine
 from keguan.result import Relation, Result
+from keguan.schema.vocabulary import shown
 from keguan.store.delta import NewFile
 from keguan.store.workspace import Change, Store
 
@@ -95,29 +96,43 @@ def _kept(engine: Engine, store: Store, run: str) -> set[str]:
     return set(rows.column(0).to_pylist())
 
 
+def relation_of(result: Result, segmentation: str) -> Relation:
+    """The segmentation of a result; UsageError lists those that it has."""
+    relations = [item for item in result.relations if item.kind == "segments"]
+    for item in relations:
+        if item.id == segmentation:
+            return item
+    raise UsageError(
+        Text("这个分析没有这样的客户分群", "The analysis has no such customer segments"),
+        found=segmentation,
+        allowed=same(", ".join(item.id for item in relations) or "-"),
+        do=Text("换一个分群名, 如 rfm", "choose another segmentation, such as rfm"),
+    )
+
+
+def _no_label(label: str, counts: Mapping[str, int], vocabulary: str | None) -> UsageError:
+    def listed(language: Language) -> str:
+        return ", ".join(f"{shown(name, vocabulary, language)} ({n:,})" for name, n in counts.items()) or "-"
+
+    return UsageError(
+        Text("没有这个分群标签", "There is no such label"),
+        Where(setting="--label"),
+        found=label,
+        allowed=Text(listed("zh"), listed("en")),
+        do=Text("用 --label 给出其中之一", "give one of them with --label"),
+    )
+
+
 def members(session: Session, result: Result, segmentation: str, label: str | None) -> pa.Table:
     """Customers of one label (or all) with the facts a list needs; UsageError lists the labels."""
-    relation = next((item for item in result.relations if item.id == segmentation), None)
-    if relation is None:
-        listed = ", ".join(item.id for item in result.relations) or "-"
-        raise UsageError(
-            Text("这个分析没有客户分群", "This analysis has no customer segments"),
-            found=segmentation,
-            allowed=Text(listed, listed),
-            do=Text("换一个分群名", "choose another segmentation"),
-        )
-    labels = session.inputs.query(
+    relation = relation_of(result, segmentation)
+    counted = session.inputs.query(
         f"SELECT label, count(*) AS n FROM ({relation.sql}) r GROUP BY label ORDER BY label",
         **dict(relation.params),
     ).to_pylist()
-    if label is not None and label not in {row["label"] for row in labels}:
-        listed = ", ".join(f"{row['label']} ({row['n']:,})" for row in labels)
-        raise UsageError(
-            Text("没有这个分群标签", "There is no such label"),
-            found=label,
-            allowed=Text(listed, listed),
-            do=Text("用 --label 给出其中之一", "give one of them with --label"),
-        )
+    counts = {row["label"]: row["n"] for row in counted}
+    if label is not None and label not in counts:
+        raise _no_label(label, counts, relation.vocabulary)
     where = "" if label is None else f"WHERE r.label = {quoted(label)}"
     return session.inputs.query(
         f"""

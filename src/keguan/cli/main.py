@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from typing import Annotated
 
@@ -36,8 +38,20 @@ def root(
     """Keguan 客观."""
 
 
+def _speak_unicode() -> None:
+    """Names and sentences reach every file and pipe as UTF-8; a terminal that lacks a character shows '?'."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        elif "PYTHONIOENCODING" not in os.environ:
+            stream.reconfigure(encoding="utf-8")
+
+
 def run() -> None:
     """Runs the command line; every error is one paragraph in the user's language."""
+    _speak_unicode()
     from keguan.cli import commands  # registers the commands
 
     _ = commands

@@ -33,9 +33,10 @@ def language_of(text: str | None) -> Language | None:
         return None
     raise UsageError(
         Text("语言有误", "The language is wrong"),
-        Where(column="--lang"),
+        Where(setting="--lang"),
         found=text,
         allowed=Text("zh 或 en", "zh or en"),
+        do=Text("改正选项后重试", "correct the option and try again"),
     )
 
 
@@ -46,7 +47,7 @@ def day_of(text: str | None) -> date | None:
     except ValueError:
         raise UsageError(
             Text("日期有误", "The date is wrong"),
-            Where(column="--as-of"),
+            Where(setting="--as-of"),
             found=text,
             allowed=Text("形如 2011-12-09 的真实日期", "a real date such as 2011-12-09"),
             do=Text("改正后重试", "correct it and try again"),
@@ -61,7 +62,7 @@ def pairs_of(items: list[str] | None, option: str) -> dict[str, str]:
         if not sign or not name.strip():
             raise UsageError(
                 Text("选项写法有误", "The option is not well formed"),
-                Where(column=option),
+                Where(setting=option),
                 found=item,
                 allowed=Text("名称=值", "name=value"),
                 do=Text("改正后重试", "correct it and try again"),

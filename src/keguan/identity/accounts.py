@@ -22,10 +22,26 @@ UNION ALL
 SELECT key_value, account_no FROM new_accounts
 """
 
-# Further keys that stand beside the customer's key one to one (a second id column, phone, e-mail).
+# Further keys that stand in the order rows beside the customer's own (a second id column, phone, e-mail,
+# WeChat, tax number), with the first row that tells each.
 OTHER_KEYS = """
-SELECT DISTINCT a.account_no, g.customer_key AS customer_id, g.other_key_type AS key_type,
-       g.other_key AS key_value, min(g.load_id) OVER (PARTITION BY g.other_key_type, g.other_key) AS load_id
-FROM good g JOIN accounts a ON a.key_value = g.customer_key
-WHERE g.other_key IS NOT NULL
+WITH told AS (
+  SELECT customer_key, key_type, key_value, min(rid) AS rid
+  FROM (
+    SELECT customer_key, rid, unnest([
+      {'key_type': other_key_type, 'key_value': other_key},
+      {'key_type': 'phone', 'key_value': phone},
+      {'key_type': 'email', 'key_value': email},
+      {'key_type': 'wechat', 'key_value': wechat},
+      {'key_type': 'tax_no', 'key_value': tax_no}
+    ], recursive := true)
+    FROM good
+    WHERE customer_key IS NOT NULL AND coalesce(other_key, phone, email, wechat, tax_no) IS NOT NULL)
+  WHERE key_value IS NOT NULL
+  GROUP BY customer_key, key_type, key_value
+)
+SELECT a.account_no, t.customer_key AS customer_id, t.key_type, t.key_value, g.load_id, g.source_row
+FROM told t
+JOIN accounts a ON a.key_value = t.customer_key
+JOIN good g ON g.rid = t.rid
 """

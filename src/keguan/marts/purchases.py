@@ -37,7 +37,7 @@ WITH sales AS (
                              ORDER BY day, order_id, line_no ROWS UNBOUNDED PRECEDING) AS so_far
   FROM return_links
 ), bought AS (
-  SELECT l.order_id, l.line_no, l.account_no, l.day, l.quantity,
+  SELECT l.order_id, l.line_no, l.account_no, l.day, coalesce(l.quantity, l.amount) AS quantity,
          CASE WHEN l.line_kind = 'product' THEN 1 ELSE 0 END AS is_product
   FROM order_lines l
   WHERE l.movement = 'purchase'

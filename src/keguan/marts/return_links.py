@@ -11,20 +11,23 @@ from __future__ import annotations
 
 PASSES = 4
 
+# Lines without a quantity are measured in money: an order export with amounts only, a partial refund.
 RETURNS = """
 SELECT order_id, line_no, account_no, day, coalesce(product_id, '') AS product_id, original_order_id,
-       -quantity AS quantity, unit_price
+       -coalesce(quantity, amount) AS quantity, unit_price,
+       CASE WHEN quantity IS NULL THEN 1 ELSE 0 END AS in_money
 FROM order_lines
-WHERE movement = 'return' AND quantity < 0
+WHERE movement = 'return' AND coalesce(quantity, amount) < 0
   AND (account_no IS NOT NULL OR original_order_id IS NOT NULL)
 """
 
 # Only lines that a return could mean: the same customer and product, or a named order.
 CANDIDATES = """
 SELECT l.order_id, l.line_no, l.account_no, l.day, coalesce(l.product_id, '') AS product_id,
-       l.quantity, l.unit_price
+       coalesce(l.quantity, l.amount) AS quantity, l.unit_price,
+       CASE WHEN l.quantity IS NULL THEN 1 ELSE 0 END AS in_money
 FROM order_lines l
-WHERE l.movement = 'purchase' AND l.quantity > 0
+WHERE l.movement = 'purchase' AND coalesce(l.quantity, l.amount) > 0
   AND (EXISTS (SELECT 1 FROM returns_open r
                WHERE r.account_no = l.account_no AND r.product_id = coalesce(l.product_id, ''))
        OR EXISTS (SELECT 1 FROM returns_open r WHERE r.original_order_id = l.order_id))
@@ -44,7 +47,7 @@ WITH taken AS (
   SELECT original_order_id AS order_id, original_line_no AS line_no, sum(quantity) AS quantity
   FROM {before} GROUP BY 1, 2
 ), free AS (
-  SELECT c.order_id, c.line_no, c.account_no, c.day, c.product_id, c.unit_price,
+  SELECT c.order_id, c.line_no, c.account_no, c.day, c.product_id, c.unit_price, c.in_money,
          c.quantity AS bought, c.quantity - coalesce(t.quantity, 0) AS left_over
   FROM return_candidates c LEFT JOIN taken t ON t.order_id = c.order_id AND t.line_no = c.line_no
 ), waiting AS (
@@ -54,15 +57,22 @@ WITH taken AS (
 ), pairs AS (
   SELECT w.order_id, w.line_no, w.day, w.quantity, f.order_id AS original_order_id,
          f.line_no AS original_line_no, f.day AS original_day, f.left_over,
-         CASE WHEN w.quantity = f.bought AND w.unit_price = f.unit_price THEN 0 ELSE 1 END AS loose
+         CASE WHEN w.quantity = f.bought AND coalesce(w.unit_price, 0) = coalesce(f.unit_price, 0)
+              THEN 0 ELSE 1 END AS loose
   FROM waiting w JOIN free f
-    ON w.account_no = f.account_no AND w.product_id = f.product_id
+    ON w.account_no = f.account_no AND w.product_id = f.product_id AND w.in_money = f.in_money
   WHERE w.original_order_id IS NULL AND f.day <= w.day AND f.left_over >= w.quantity
   UNION ALL
   SELECT w.order_id, w.line_no, w.day, w.quantity, f.order_id, f.line_no, f.day, f.left_over, 0
   FROM waiting w JOIN free f
-    ON w.original_order_id = f.order_id AND w.product_id = f.product_id
+    ON w.original_order_id = f.order_id AND w.product_id = f.product_id AND w.in_money = f.in_money
   WHERE f.day <= w.day AND f.left_over >= w.quantity
+  UNION ALL
+  -- money back on a line that was bought in pieces: the line is known, no piece came back
+  SELECT w.order_id, w.line_no, w.day, 0, f.order_id, f.line_no, f.day, f.left_over, 0
+  FROM waiting w JOIN free f
+    ON w.original_order_id = f.order_id AND w.product_id = f.product_id AND w.in_money > f.in_money
+  WHERE f.day <= w.day
 ), proposed AS (
   SELECT * FROM (
     SELECT p.*, row_number() OVER (

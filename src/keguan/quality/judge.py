@@ -32,24 +32,39 @@ TOTALS = "'合计', '总计', '小计', '共计', 'total', 'grand total', 'subto
 
 
 def order_id_sql(order_key: str) -> str:
-    """The order's identity from the mapping's choice (data-model.md, rules)."""
+    """The order's identity from the mapping's choice (data-model.md, rules).
+
+    Without numbers, a sale to nobody known is told apart by what was sold, so that it is the same sale in
+    the next export, whichever row it stands on there.
+    """
     return {
         "number": "order_number",
         "number+customer": "order_number || '|' || coalesce(customer_key, '')",
         "number+customer+day": (
             "order_number || '|' || coalesce(customer_key, '') || '|' || CAST(CAST(ordered_at AS DATE) AS VARCHAR)"
         ),
-        "customer+time": "coalesce(customer_key, 'guest-' || CAST(rid AS VARCHAR)) || '@' || "
-        "strftime(ordered_at, '%Y%m%dT%H%M%S')",
+        "customer+time": (
+            "coalesce(customer_key, 'guest-' || left(md5(concat_ws('|', product_id, product_name, quantity, "
+            "unit_price, amount, channel, store, region)), 12)) || '@' || strftime(ordered_at, '%Y%m%dT%H%M%S')"
+        ),
     }[order_key]
 
 
+def original_order_sql(order_key: str) -> str:
+    """The identity of the order that a return names; NULL where the key needs more than its number."""
+    return {
+        "number": "original_order_number",
+        "number+customer": "original_order_number || '|' || coalesce(customer_key, '')",
+    }.get(order_key, "CAST(NULL AS VARCHAR)")
+
+
 def judged_sql(order_key: str, flat: str) -> str:
-    """The flat rows of one file with `order_id`, and `rule` naming why a row cannot be used (NULL: it can)."""
+    """The flat rows of one file with `order_id`, `original_order_id`, and `rule` naming why a row cannot be
+    used (NULL: it can)."""
     essential = ", ".join(f"'{name}'" for name in ESSENTIAL)
     needs_number = "FALSE" if order_key == "customer+time" else "order_number IS NULL"
     return f"""
-SELECT f.*, {order_id_sql(order_key)} AS order_id,
+SELECT f.*, {order_id_sql(order_key)} AS order_id, {original_order_sql(order_key)} AS original_order_id,
   CASE
     WHEN lower(order_number) IN ({TOTALS}) THEN 'total_row'
     WHEN failed IN ({essential}) THEN 'unreadable'
@@ -127,22 +142,31 @@ WHERE occurrence > 1
 """
 
 
-def twice_in_batch_sql(columns: Sequence[str]) -> str:
-    """rid of rows that an earlier file of the same batch holds too (overlapping exports in one command).
+# How far an order has come; of two copies of a line the one that knows more counts.
+PROGRESS = """
+CASE status WHEN 'refunded' THEN 6 WHEN 'cancelled' THEN 5 WHEN 'completed' THEN 4 WHEN 'shipped' THEN 3
+  WHEN 'paid' THEN 2 WHEN 'placed' THEN 1 ELSE 0 END
+"""
 
-    The lines of one command are united: the k-th occurrence in one file is the k-th in the other.
+
+def twice_in_batch_sql(columns: Sequence[str]) -> str:
+    """rid of rows that another file of the same batch holds too (overlapping exports in one command).
+
+    The lines of one command are united: the k-th occurrence in one file is the k-th in the other. A line
+    whose status moved on between two exports is one line still, as far as it has come.
     """
-    plain = ", ".join("g." + c for c in columns)
+    plain = ", ".join("g." + c for c in columns if c != "status")
     return f"""
 WITH spread AS (
   SELECT order_id FROM good GROUP BY order_id HAVING min(file_no) < max(file_no)
 ), numbered AS (
-  SELECT g.rid, g.file_no, {plain},
+  SELECT g.rid, g.file_no, {plain}, {PROGRESS} AS progress, coalesce(refund_amount, 0) AS refunded,
          row_number() OVER (PARTITION BY g.file_no, {plain} ORDER BY g.rid) AS occurrence
   FROM good g JOIN spread USING (order_id)
 )
 SELECT rid FROM (
-  SELECT g.rid, row_number() OVER (PARTITION BY {plain}, g.occurrence ORDER BY g.file_no) AS copy
+  SELECT g.rid, row_number() OVER (PARTITION BY {plain}, g.occurrence
+                                   ORDER BY g.progress DESC, g.refunded DESC, g.file_no) AS copy
   FROM numbered g)
 WHERE copy > 1
 """

@@ -38,7 +38,6 @@ def read(folder: Path) -> Catalog:
         raise WorkspaceError(
             Text("这里不是 Keguan 工作区", "This is not a Keguan workspace"),
             Where(file=str(folder)),
-            found="catalog.json: –",
             do=Text(
                 "先运行 keguan init 目录, 或用 -w 指明工作区",
                 "run keguan init DIR first, or name the workspace with -w",

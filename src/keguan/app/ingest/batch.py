@@ -37,6 +37,13 @@ ORDER_ATTRIBUTES = (
 )  # fmt: skip
 
 
+# Times of an order; in the zone of its `ordered_at`.
+TIMES = ("ordered_at", "status_at", "paid_at", "shipped_at", "delivered_at")
+
+# States that an order reaches only after payment: a file that knows them knows which orders are unpaid.
+PAID_STATES = "'paid', 'shipped', 'completed', 'refunded'"
+
+
 @dataclass(frozen=True, slots=True)
 class FlatFile:
     """One file of the batch in canonical columns: its flat SELECT, the columns that the file really has,
@@ -57,6 +64,7 @@ class BatchSettings:
     timezone: str
     repeated_lines: str
     next_account: int
+    knows_payment: bool = False  # earlier orders of the source told paid from unpaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ def prepare(
     given = frozenset(ALWAYS).union(*(file.given for file in files))
     held = ["file_no", "load_id", "rid", "price_imputed", *(row[0] for row in shape if row[0] in given)]
     parts = [
-        f"SELECT {', '.join(held)}, order_id, rule FROM "
+        f"SELECT {', '.join(held)}, order_id, original_order_id, rule FROM "
         f"({judge.judged_sql(file.order_key, f'flat_{file.file_no}')})"
         for file in files
     ]
@@ -194,7 +202,7 @@ def make_products(connection: duckdb.DuckDBPyConnection) -> None:
 def make_lines(batch: Batch) -> None:
     """Makes `batch_lines`: order lines in stored columns, refunds given as columns turned into lines."""
     run, settings = batch.connection.execute, batch.settings
-    knows_payment = batch.has("paid_at") and run("SELECT count(paid_at) > 0 FROM kept").fetchall()[0][0]
+    knows_payment = settings.knows_payment or _knows_payment(batch)
     movement = judge.MOVEMENT.replace("batch_knows_payment", "TRUE" if knows_payment else "FALSE")
     run(
         f"""
@@ -243,14 +251,25 @@ def make_lines(batch: Batch) -> None:
     )
 
 
+def _knows_payment(batch: Batch) -> bool:
+    """Whether the rows tell paid orders from unpaid ones."""
+    tests = [f"bool_or(status IN ({PAID_STATES}))"] if batch.has("status") else []
+    tests += ["count(paid_at) > 0"] if batch.has("paid_at") else []
+    if not tests:
+        return False
+    found = batch.connection.execute(f"SELECT {' OR '.join(tests)} FROM kept").fetchall()[0][0]
+    return bool(found)
+
+
 _LINES = """
 SELECT rid, 0 AS made, load_id, source_row, order_id, customer_key, product_id,
        CASE WHEN product_id IS NULL THEN product_name END AS product_name,
        line_kind_text, channel, region, price_imputed, day,
        CASE WHEN movement = 'return' AND quantity > 0 THEN -quantity ELSE quantity END AS quantity,
-       unit_price, amount, discount,
-       CASE WHEN movement = 'return' AND amount < 0 AND cost > 0 THEN -cost ELSE cost END AS cost,
-       movement, original_order_number AS original_order_id
+       coalesce(unit_price, price_imputed) AS unit_price,
+       CASE WHEN movement = 'return' THEN -abs(amount) ELSE amount END AS amount, discount,
+       CASE WHEN movement = 'return' AND cost > 0 THEN -cost ELSE cost END AS cost,
+       movement, original_order_id
 FROM moved
 """
 
@@ -261,7 +280,7 @@ SELECT rid, 1, load_id, source_row, order_id, customer_key, product_id,
        CASE WHEN product_id IS NULL THEN product_name END,
        line_kind_text, channel, region, NULL, greatest(coalesce(status_day, day), day),
        CASE WHEN coalesce(nullif(refund_amount, 0), amount) >= amount THEN -quantity END,
-       unit_price, -coalesce(nullif(refund_amount, 0), amount), NULL,
+       coalesce(unit_price, price_imputed), -coalesce(nullif(refund_amount, 0), amount), NULL,
        CASE WHEN coalesce(nullif(refund_amount, 0), amount) >= amount THEN -cost END, 'return', order_id
 FROM moved
 WHERE movement = 'purchase'
@@ -275,6 +294,8 @@ def make_orders(batch: Batch) -> None:
     attributes = ", ".join(f"max({name}) AS {name}" for name in ORDER_ATTRIBUTES if batch.has(name))
     absent = "".join(f", NULL AS {name}" for name in ORDER_ATTRIBUTES if not batch.has(name))
     local = local_time(settings.timezone)
+    utc = {name: f"{sql} AS {name}" for name, sql in _utc_times(batch).items()}
+    times = ", ".join(utc.get(name, f"g.{name}") for name in TIMES)
     run(
         f"""
         CREATE OR REPLACE TEMP TABLE batch_orders AS
@@ -288,10 +309,9 @@ def make_orders(batch: Batch) -> None:
         ), complete AS (
           SELECT g.*{absent}, {local} AS local_at FROM grouped g
         )
-        SELECT g.order_id, a.account_no, {_utc_time(batch)} AS ordered_at,
+        SELECT g.order_id, a.account_no, {times},
                CAST(local_at AS DATE) AS day, hour(local_at) AS hour, isodow(local_at) AS weekday,
                g.channel, g.store, coalesce(g.region, g.province, g.country) AS region, g.device, g.status,
-               g.status_at, g.paid_at, g.shipped_at, g.delivered_at,
                CAST(coalesce(g.order_amount, g.lines_amount) AS DECIMAL(18, 4)) AS amount,
                CAST(NULL AS DECIMAL(18, 4)) AS discount, g.shipping_fee, g.coupon, g.campaign_id,
                g.currency, g.lines, g.has_time, {quoted(settings.source)} AS source, g.load_id, g.source_row
@@ -301,21 +321,26 @@ def make_orders(batch: Batch) -> None:
 
 
 def make_customers(batch: Batch) -> None:
-    """Makes `batch_customers`: what the order rows tell of a customer, the latest order first."""
+    """Makes `batch_customers`: what the order rows tell of a customer, the latest order first.
+
+    `told_at` is the time of the latest order; two values of the same time go by their order.
+    """
     told = {name: name for name in CUSTOMER_ATTRIBUTES if batch.has(name)}
     if batch.has("customer_name"):
         told["name"] = "customer_name"
     picked = "".join(
-        f", arg_max({column}, ordered_at) FILTER ({column} IS NOT NULL) AS {name}"
+        f", arg_max({column}, {{'at': ordered_at, 'value': {column}}}) FILTER ({column} IS NOT NULL) AS {name}"
         for name, column in told.items()
     )
     batch.connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE batch_customers AS
-        SELECT t.customer_key AS customer_id, a.account_no, t.* EXCLUDE (customer_key)
+        SELECT t.customer_key AS customer_id, a.account_no, t.* EXCLUDE (customer_key), o.told_at
         FROM (SELECT customer_key, min(load_id) AS load_id, min(source_row) AS source_row{picked}
               FROM kept WHERE customer_key IS NOT NULL GROUP BY customer_key) t
         JOIN accounts a ON a.key_value = t.customer_key
+        LEFT JOIN (SELECT account_no, max(ordered_at) AS told_at FROM batch_orders GROUP BY account_no) o
+          ON o.account_no = a.account_no
         """
     )
 
@@ -325,14 +350,20 @@ def local_time(timezone: str, column: str = "ordered_at") -> str:
     return f"CASE WHEN is_utc THEN timezone({quoted(timezone)}, timezone('UTC', {column})) ELSE {column} END"
 
 
-def _utc_time(batch: Batch) -> str:
-    """SQL: the naive UTC time of `local_at`. A zone without change over the batch is one subtraction."""
+def _utc_times(batch: Batch) -> dict[str, str]:
+    """SQL: the naive UTC time of each time column of `complete`. A zone without change over the batch is one
+    subtraction."""
     zone = batch.settings.timezone
-    first, last = batch.connection.execute("SELECT min(ordered_at), max(ordered_at) FROM kept").fetchall()[0]
+    columns = [name for name in TIMES if batch.has(name)]
+    first, last = batch.connection.execute(
+        f"SELECT least({', '.join(f'min({name})' for name in columns)}), "
+        f"greatest({', '.join(f'max({name})' for name in columns)}) FROM kept"
+    ).fetchall()[0]
     seconds = constant_offset(zone, first, last) if first else 0
+    utc = f"timezone('UTC', timezone({quoted(zone)}, {{0}}))"
     if seconds is not None:
-        return f"local_at - INTERVAL ({seconds}) SECOND"
-    return f"timezone('UTC', timezone({quoted(zone)}, local_at))"
+        utc = f"{{0}} - INTERVAL ({seconds}) SECOND"
+    return {name: f"CASE WHEN is_utc THEN {name} ELSE {utc.format(name)} END" for name in columns}
 
 
 def constant_offset(zone: str, first: datetime, last: datetime) -> int | None:

@@ -69,25 +69,53 @@ def _customers(
 ) -> Change:
     old = scan(store.files("customers"), "customers")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE known_customers AS SELECT * FROM ({old})")
-    told = "batch_customers" if orders else "(SELECT * FROM known_customers WHERE FALSE)"
-    filed = _latest_master(connection) if customers else "(SELECT * FROM known_customers WHERE FALSE)"
+    nobody = "(SELECT *, CAST(NULL AS BOOLEAN) AS is_newer FROM known_customers WHERE FALSE)"
+    told = _told(connection, store) if orders else nobody
+    filed = _latest_master(connection) if customers else nobody
     told_columns = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {told}").fetchall()}
     picked = []
     for name in CUSTOMER_ATTRIBUTES:
-        values = [f"f.{name}", f"k.{name}"] + ([f"t.{name}"] if name in told_columns else [])
-        picked.append(f"coalesce({', '.join(values)}) AS {name}")
+        value = f"coalesce(f.{name}, k.{name})"
+        if name in told_columns:
+            value = (
+                f"CASE WHEN t.is_newer THEN coalesce(f.{name}, t.{name}, k.{name}) "
+                f"ELSE coalesce(f.{name}, k.{name}, t.{name}) END"
+            )
+        picked.append(f"{value} AS {name}")
+    # The same id in another source is another account: files of this source never touch it.
     sql = f"""
     SELECT a.key_value AS customer_id, a.account_no, {", ".join(picked)},
            coalesce(k.source, '{source.replace("'", "''")}') AS source,
            coalesce(f.load_id, k.load_id, t.load_id) AS load_id,
            coalesce(f.source_row, k.source_row, t.source_row) AS source_row
-    FROM (SELECT key_value, account_no FROM accounts
-          UNION SELECT customer_id, account_no FROM known_customers) a
+    FROM (SELECT key_value, account_no, key_value AS our_key FROM accounts
+          UNION ALL SELECT customer_id, account_no, NULL FROM known_customers
+          WHERE account_no NOT IN (SELECT account_no FROM accounts)) a
     LEFT JOIN known_customers k ON k.account_no = a.account_no
-    LEFT JOIN {filed} f ON f.customer_id = a.key_value
-    LEFT JOIN {told} t ON t.customer_id = a.key_value
+    LEFT JOIN {filed} f ON f.customer_id = a.our_key
+    LEFT JOIN {told} t ON t.customer_id = a.our_key
     """
     return replace_all(connection, store, "customers", sql)
+
+
+def _told(connection: duckdb.DuckDBPyConnection, store: Store) -> str:
+    """What the batch's orders tell, and whether it is newer than what earlier orders told.
+
+    What stands in a customer file is never overruled by an order.
+    """
+    orders, loads = scan(store.files("orders"), "orders"), scan(store.files("loads"), "loads")
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE told_customers AS
+        SELECT t.*, t.told_at >= coalesce(o.last_at, t.told_at) AND c.load_id IS NULL AS is_newer
+        FROM batch_customers t
+        LEFT JOIN (SELECT account_no, max(ordered_at) AS last_at FROM ({orders}) GROUP BY account_no) o
+          ON o.account_no = t.account_no
+        LEFT JOIN known_customers k ON k.account_no = t.account_no
+        LEFT JOIN (SELECT load_id FROM ({loads}) WHERE entity = 'customers') c ON c.load_id = k.load_id
+        """
+    )
+    return "told_customers"
 
 
 def _latest_master(connection: duckdb.DuckDBPyConnection) -> str:
@@ -116,7 +144,7 @@ def _keys(
     ]
     if orders:
         parts.append(
-            f"SELECT account_no, customer_id, key_type, key_value, load_id, NULL FROM ({accounts.OTHER_KEYS})"
+            f"SELECT account_no, customer_id, key_type, key_value, load_id, source_row FROM ({accounts.OTHER_KEYS})"
         )
     if customers:
         columns = {row[0] for row in connection.execute("DESCRIBE master_customers").fetchall()}

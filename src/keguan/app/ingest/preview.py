@@ -11,6 +11,7 @@ import duckdb
 
 from keguan import sources
 from keguan.app.ingest import reading
+from keguan.app.ingest.options import check
 from keguan.app.ingest.reading import ReadFile
 from keguan.app.ingest.report import ImportOptions
 from keguan.core.text import Language, Text
@@ -46,6 +47,7 @@ def preview(
     mappings: Path | None, arguments: Sequence[str], options: ImportOptions, language: Language
 ) -> list[Preview]:
     """Every table of the files; `mappings` is the workspace's folder of saved mappings, if there is one."""
+    check(options)
     saved = reading.saved_mappings(mappings) if mappings is not None and mappings.is_dir() else ()
     shown = []
     with tempfile.TemporaryDirectory(prefix="keguan-") as folder, duckdb.connect() as connection:

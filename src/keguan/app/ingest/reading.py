@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from keguan import sources
+from keguan.app.ingest.options import DATE_ORDERS
 from keguan.app.ingest.report import ImportOptions
-from keguan.core.errors import InputError, Where
-from keguan.core.text import Text
 from keguan.mapping import model, toml
 from keguan.mapping.fit import fit
 from keguan.mapping.flat import flat_sql
@@ -23,6 +22,7 @@ from keguan.sources.shape import Loaded, ReadOptions, Shape
 
 # Columns that a flat row gets from other columns of the mapping.
 COMPUTED = frozenset({"is_utc", "has_time", "other_key_type", "currency"})
+FINENESS: tuple[model.OrderKey, ...] = ("number", "number+customer", "number+customer+day")
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,10 @@ def read_file(
     scratch: Path,
     number: int,
     sha256: str,
+    source_key: model.OrderKey | None = None,
 ) -> list[ReadFile]:
-    """All tables of one file: staged, profiled and mapped.
+    """All tables of one file: staged, profiled and mapped. `source_key`: how earlier files of the source
+    tell orders apart.
 
     Raises InputError for files that are no tables, QuestionError when something essential is open.
     """
@@ -94,7 +96,7 @@ def read_file(
     for member, shape in enumerate(sources.inspect(path, read_options)):
         table = f"raw_{number}_{member}"
         loaded = sources.load(connection, shape, table, scratch=scratch)
-        mapped = _mapped(connection, shape, loaded, options, saved)
+        mapped = _mapped(connection, shape, loaded, options, saved, source_key)
         found.append(ReadFile(path, sha256, path.stat().st_size, shape, loaded, *mapped))
     return found
 
@@ -105,6 +107,7 @@ def _mapped(
     loaded: Loaded,
     options: ImportOptions,
     saved: Sequence[model.Mapping],
+    source_key: model.OrderKey | None,
 ) -> tuple[model.Mapping, model.Proposal | None, tuple[ColumnProfile, ...]]:
     """The saved mapping for files of this shape, or a proposal that the rows have settled."""
     name = shape.path.name + (f"#{shape.member}" if shape.member else "")
@@ -119,7 +122,25 @@ def _mapped(
     settled = fit(
         connection, loaded.table, shape.columns, file_name=name, decimal=_decimal(shape, options), hints=hints
     )
-    return settled.proposal.accepted(), settled.proposal, settled.profiles
+    mapping = settled.proposal.accepted()
+    if hints.order_key is None and source_key is not None:
+        mapping = _as_the_source(mapping, source_key, settled.order_counts)
+    return mapping, settled.proposal, settled.profiles
+
+
+def _as_the_source(
+    mapping: model.Mapping, source_key: model.OrderKey, counts: Mapping[str, int]
+) -> model.Mapping:
+    """The mapping with the order key of its source: an order must be known again in a file of any shape.
+
+    A key finer than needed tells orders apart as well; one that is too coarse is a question.
+    """
+    if mapping.entity != "orders" or mapping.order_key is None:
+        return mapping
+    confirm_order_key(source_key, mapping.order_key, counts)
+    if mapping.order_key in FINENESS[:-1] and source_key in FINENESS and mapping.rule("customer_key"):
+        return replace(mapping, order_key=source_key)
+    return mapping
 
 
 def _confirm_order_key(connection: duckdb.DuckDBPyConnection, mapping: model.Mapping, table: str) -> None:
@@ -138,18 +159,9 @@ def _decimal(shape: Shape, options: ImportOptions) -> model.Mark | None:
 
 
 def _hints(options: ImportOptions) -> model.Hints:
-    orders = {"dmy": "day", "mdy": "month", "day": "day", "month": "month", None: None}
-    if options.date_order not in orders:
-        raise InputError(
-            Text("日期顺序有误", "The date order is wrong"),
-            Where(column="--date-order"),
-            found=options.date_order,
-            allowed=Text("day 或 month", "day or month"),
-            do=Text("改正选项后重试", "correct the option and try again"),
-        )
     return model.Hints(
-        date_order=orders[options.date_order],  # type: ignore[arg-type]  # the dictionary gives the literals
+        date_order=DATE_ORDERS[options.date_order] if options.date_order else None,
         map=tuple(options.columns.items()),
-        order_key=options.order_key,  # type: ignore[arg-type]  # checked by the command line
+        order_key=options.order_key,  # type: ignore[arg-type]  # checked before any file is read
         currency=options.currency,
     )

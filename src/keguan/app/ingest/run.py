@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,8 +13,10 @@ import duckdb
 
 from keguan import sources
 from keguan.app.ingest import batch, bookkeeping, marts, master, reading
+from keguan.app.ingest.options import check
 from keguan.app.ingest.reading import ReadFile
 from keguan.app.ingest.report import FileReport, ImportOptions, ImportReport
+from keguan.app.ingest.workshop import Workshop, undone_on_failure
 from keguan.app.ingest.write import append, replace_all, replace_where, scan
 from keguan.core.errors import InputError
 from keguan.core.text import Text
@@ -42,8 +43,9 @@ def ingest(
     workspace is then as before.
     """
     options = options or ImportOptions()
+    check(options)
     paths = sources.find(arguments)
-    with store.writing() as recovery, Workshop(store) as (connection, scratch):
+    with store.writing() as recovery, undone_on_failure(store), Workshop(store) as (connection, scratch):
         files = _read(store, connection, scratch, paths, options, progress)
         known = _known_reports(store, connection, files, options)
         fresh = [file for file in files if not _is_known(file, known)]
@@ -55,33 +57,6 @@ def ingest(
         return replace(report, files=(*known.values(), *report.files), rolled_back=bool(recovery))
 
 
-class Workshop:
-    """A private DuckDB database and scratch folder for one import, gone when it ends."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __enter__(self) -> tuple[duckdb.DuckDBPyConnection, Path]:
-        self._folder = tempfile.TemporaryDirectory(prefix="import-", dir=self._store.folder / "raw")
-        scratch = Path(self._folder.name)
-        # In memory, spilling to the scratch folder: a database file would be compressed and flushed in vain.
-        self._connection = duckdb.connect()
-        run = self._connection.execute
-        run(f"SET temp_directory = {quoted(str(scratch / 'spill'))}")
-        run("SET autoinstall_known_extensions = false")
-        run("SET enable_progress_bar = false")
-        config = self._store.config
-        if config.memory_limit:
-            run(f"SET memory_limit = {quoted(config.memory_limit)}")
-        if config.threads:
-            run(f"SET threads = {int(config.threads)}")
-        return self._connection, scratch
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-        self._folder.cleanup()
-
-
 def _read(
     store: Store,
     connection: duckdb.DuckDBPyConnection,
@@ -91,15 +66,31 @@ def _read(
     progress: Progress,
 ) -> list[ReadFile]:
     saved = reading.saved_mappings(store.folder / "mappings")
+    source_key = _source_key(store, connection, options.source)
     files: list[ReadFile] = []
     for number, path in enumerate(paths):
         progress(Text(f"读取 {path.name}", f"Reading {path.name}"), 0.5 * number / len(paths))
         sha256 = reading.digest(path)
-        files += reading.read_file(
-            connection, path, options, saved, scratch=scratch, number=number, sha256=sha256
+        found = reading.read_file(
+            connection, path, options, saved,
+            scratch=scratch, number=number, sha256=sha256, source_key=source_key,
+        )  # fmt: skip
+        files += found
+        saved = (*saved, *(file.mapping for file in found))
+        source_key = source_key or next(
+            (file.mapping.order_key for file in found if file.mapping.order_key), None
         )
-        saved = (*saved, *(file.mapping for file in files))
     return files
+
+
+def _source_key(store: Store, connection: duckdb.DuckDBPyConnection, source: str) -> model.OrderKey | None:
+    """How the latest order file of the source told orders apart; None without one."""
+    loads = scan(store.files("loads"), "loads")
+    found = connection.execute(
+        f"SELECT regexp_extract(form, 'order-key=([a-z+]+)', 1) FROM ({loads}) "
+        f"WHERE source = {quoted(source)} AND entity = 'orders' ORDER BY load_id DESC LIMIT 1"
+    ).fetchall()
+    return next((key for key in model.ORDER_KEYS if found and found[0][0] == key), None)
 
 
 def _is_known(file: ReadFile, known: dict[tuple[str, str], FileReport]) -> bool:
@@ -207,7 +198,17 @@ class Job:
             timezone=config.timezone,
             repeated_lines=self.options.repeated_lines or config.repeated_lines,
             next_account=self.store.catalog.next_account,
+            knows_payment=self._knows_payment(),
         )
+
+    def _knows_payment(self) -> bool:
+        """Whether earlier orders of the source tell paid from unpaid: a batch of unpaid ones alone cannot."""
+        orders = scan(self.store.files("orders"), "orders")
+        found = self.connection.execute(
+            f"SELECT 1 FROM ({orders}) WHERE source = {quoted(self.options.source)} "
+            f"AND (paid_at IS NOT NULL OR status IN ({batch.PAID_STATES})) LIMIT 1"
+        ).fetchall()
+        return bool(found)
 
     def _orders(self, files: Sequence[ReadFile], progress: Progress) -> None:
         rows = batch.prepare(self.connection, self._flat(files), self._settings())
@@ -319,15 +320,21 @@ class Job:
 
 def save_mapping(mapping: model.Mapping, folder: Path) -> None:
     """One file per shape of file; a mapping proposed anew replaces the one it was proposed in place of."""
+    for known in sorted(folder.glob("*.toml")):
+        if toml.load(known).fingerprint == mapping.fingerprint:
+            toml.save(mapping, known)
+            return
     path = folder / f"{mapping.name}.toml"
-    if path.exists() and toml.load(path).fingerprint != mapping.fingerprint:
+    if path.exists():
         path = folder / f"{mapping.name}-{mapping.fingerprint[:6]}.toml"
     toml.save(mapping, path)
 
 
 def _form(file: ReadFile) -> str:
-    settings = ", ".join(f"{item.name}={item.value}" for item in file.shape.settings)
-    return f"{file.shape.kind}; {settings}"
+    settings = [f"{item.name}={item.value}" for item in file.shape.settings]
+    if file.mapping.order_key:
+        settings.append(f"order-key={file.mapping.order_key}")
+    return f"{file.shape.kind}; {', '.join(settings)}"
 
 
 def nothing_landed(reports: Sequence[FileReport]) -> InputError:

@@ -51,9 +51,10 @@ def show_result(
         listed = " | ".join(FORMATS)
         raise UsageError(
             Text("输出格式有误", "The format is wrong"),
-            Where(column="--format"),
+            Where(setting="--format"),
             found=format,
             allowed=Text(listed, listed),
+            do=Text("改正选项后重试", "correct the option and try again"),
         )
     from keguan import registry
     from keguan.app import segments

@@ -111,7 +111,13 @@ def _print_report(report: ImportReport) -> None:
     for file in report.files:
         if file.known_before:
             typer.echo(
-                say(Text(f"{file.file}: 以前导入过, 没有变化", f"{file.file}: imported before, no change"))
+                say(
+                    Text(
+                        f"{file.file}: 以前导入过, 没有变化(要换一种读法, 请导入新的工作区)",
+                        f"{file.file}: imported before, no change (to read it another way, import it into a "
+                        "new workspace)",
+                    )
+                )
             )
             continue
         typer.echo(
