@@ -103,3 +103,24 @@ def test_other_segmentations_of_an_analysis(cli: Cli, workspace: Path, tmp_path:
         done = cli("export", "segment", name, "-w", workspace, "-o", tmp_path / f"{name}.csv")
         assert done.code == 0, done.err
         assert len(table(tmp_path / f"{name}.csv")) == 7
+
+
+def test_quarantined_rows_leave_as_received_with_their_reason(cli: Cli, tmp_path: Path) -> None:
+    good = [(f"N{n}", f"C{n}", "2024-01-05 09:00:00", "P1", "茶", 1, "10.00") for n in range(5)]
+    bad = ("N9", "C9", "2024-02-30 09:00:00", "P1", "茶", 1, "10.00")
+    loaded(tmp_path / "w", [write(tmp_path / "orders.csv", HEADER, *good, bad)])
+    done = cli("export", "quarantine", "-w", tmp_path / "w", "-o", tmp_path / "q.csv")
+    assert done.code == 0, done.err
+    header, row = table(tmp_path / "q.csv")
+    assert header[:4] == ["File", "Row", "Table", "Reason"]
+    assert row[:4] == ["orders.csv", "7", "Orders", "A cell cannot be read"]
+    assert "2024-02-30" in row[5]
+    assert "N9" in row[8]
+
+
+def test_a_workspace_without_quarantine_gives_only_the_header(
+    cli: Cli, workspace: Path, tmp_path: Path
+) -> None:
+    done = cli("export", "quarantine", "-w", workspace, "-o", tmp_path / "q.xlsx")
+    assert done.code == 0, done.err
+    assert "0 rows" in done.out

@@ -27,7 +27,7 @@ def commands(group: Any, before: str) -> Iterator[tuple[str, Any]]:
 
 def command_line() -> Any:
     importlib.import_module("keguan.cli.commands")  # registers them
-    from keguan.cli.main import app
+    from keguan.cli.app import app
 
     return typer.main.get_command(app)
 

@@ -10,11 +10,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from keguan import registry
 from keguan.app import segments
 from keguan.app.analyse import Session
+from keguan.app.ingest.write import scan
 from keguan.core.errors import UsageError, Where, WorkspaceError
 from keguan.core.text import Language, Text
+from keguan.quality.judge import RULES
 from keguan.schema.tables import CUSTOMERS
 from keguan.schema.vocabulary import VOCABULARIES, shown
 from keguan.store.workspace import Store
@@ -39,15 +43,7 @@ def export_segment(
     language: Language,
 ) -> int:
     """Writes the list; gives the number of customers. The segment is computed and kept if need be."""
-    writer = {".csv": _write_csv, ".xlsx": _write_xlsx}.get(path.suffix.lower())
-    if writer is None:
-        raise UsageError(
-            Text("不支持的导出格式", "This form of export is not supported"),
-            Where(file=str(path)),
-            found=path.suffix or "-",
-            allowed=Text(".csv 或 .xlsx", ".csv or .xlsx"),
-            do=Text("改文件名后缀", "change the ending of the file name"),
-        )
+    writer = _writer(path)
     with Session(store, as_of) as session:
         analysis = _owner(segmentation)
         result = session.run(analysis)
@@ -77,6 +73,60 @@ def _written(writer: Writer, path: Path, headers: list[str], rows: Iterable[list
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def export_quarantine(store: Store, path: Path, language: Language) -> int:
+    """Writes the rows that could not be used, as received, with file, row and reason; gives their number.
+
+    A row put right can be imported again: its order then replaces what had landed of it.
+    """
+    writer = _writer(path)
+    files = [*store.files("quarantine"), *store.files("loads")]
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"""
+            SELECT l.file, q.source_row, q.entity, q.rule, q.column_name, q.found, q.row_key, q.amount, q.raw
+            FROM ({scan(store.files("quarantine"), "quarantine")}) q
+            JOIN ({scan(store.files("loads"), "loads")}) l ON l.load_id = q.load_id
+            ORDER BY q.load_id, q.source_row
+            """
+        ).fetchall() if files else []  # fmt: skip
+    headers = [text.in_(language) for text in QUARANTINE_HEADERS]
+    _written(writer, path, headers, (_quarantined(row, language) for row in rows))
+    return len(rows)
+
+
+QUARANTINE_HEADERS = (
+    Text("文件", "File"), Text("行", "Row"), Text("数据表", "Table"), Text("原因", "Reason"), Text("列", "Column"),
+    Text("读到的值", "Found"), Text("行键", "Row key"), Text("金额", "Amount"), Text("原始行", "Row as received"),
+)  # fmt: skip
+
+
+def _quarantined(row: tuple[Any, ...], language: Language) -> list[Any]:
+    file, number, entity, rule, column, *rest = row
+    reason = RULES[rule].in_(language) if rule in RULES else rule
+    return [
+        file,
+        number,
+        shown(entity, "entity", language),
+        reason,
+        shown(column or "", "column", language),
+        *rest,
+    ]
+
+
+def _writer(path: Path) -> Writer:
+    """Writes the form that the file name asks for; UsageError for any other."""
+    writer = {".csv": _write_csv, ".xlsx": _write_xlsx}.get(path.suffix.lower())
+    if writer is None:
+        raise UsageError(
+            Text("不支持的导出格式", "This form of export is not supported"),
+            Where(file=str(path)),
+            found=path.suffix or "-",
+            allowed=Text(".csv 或 .xlsx", ".csv or .xlsx"),
+            do=Text("改文件名后缀", "change the ending of the file name"),
+        )
+    return writer
 
 
 def _owner(segmentation: str) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
+from keguan.core import config
+from keguan.core.errors import UsageError
 from keguan.core.text import Language
 from keguan.store import catalog
 from keguan.store.workspace import Store
@@ -33,4 +37,12 @@ def start(
         f"# {COMMENTS[key][column]}\n{key} = {json.dumps(value, ensure_ascii=False)}\n"
         for key, value in values.items()
     ]
-    return Store.init(folder, "\n".join(lines)), existed
+    text = "\n".join(lines)
+    with tempfile.TemporaryDirectory() as trial:  # a wrong zone or currency must not leave a broken workspace
+        (Path(trial) / config.FILE).write_text(text, "utf-8")
+        try:
+            config.load(Path(trial), {})
+        except UsageError as error:
+            error.where = replace(error.where, file=config.FILE)
+            raise
+    return Store.init(folder, text), existed

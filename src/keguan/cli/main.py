@@ -5,37 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Annotated
 
-import typer
-
-from keguan.core.errors import KeguanError
-
-app = typer.Typer(
-    name="keguan",
-    help="Keguan 客观: 从客户数据到可核验的客户分析报告 | from customer data to a report that proves its sentences",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        from keguan import __version__
-
-        typer.echo(__version__)
-        raise typer.Exit
-
-
-@app.callback()
-def root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 | Print the version")
-    ] = False,
-) -> None:
-    """Keguan 客观."""
+from keguan.core.errors import KeguanError, UsageError
+from keguan.core.text import Text
 
 
 def _speak_unicode() -> None:
@@ -53,25 +25,52 @@ def run() -> None:
     """Runs the command line; every error is one paragraph in the user's language."""
     _speak_unicode()
     from keguan.cli import commands  # registers the commands
+    from keguan.cli.app import app
 
     _ = commands
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except KeguanError as error:
-        from keguan.cli.language import user_language
-
-        print(error.paragraph(user_language()), file=sys.stderr)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+        _end(error)
+    except (KeyboardInterrupt, EOFError):
         print("已中断, 工作区保持原样 | interrupted; the workspace is as it was", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except (
-        Exception
-    ) as error:  # the last door: what is unforeseen is written down, never shown as a traceback
-        from keguan.cli.unforeseen import explain
+    except Exception as error:
+        _unexpected(error)
 
-        print(explain(error), file=sys.stderr)
-        sys.exit(1)
+
+def _end(error: KeguanError) -> None:
+    from keguan.cli.language import user_language
+
+    print(error.paragraph(user_language()), file=sys.stderr)
+    sys.exit(error.exit_code)
+
+
+def _unexpected(error: Exception) -> None:
+    """Typer's own errors become ours; what is unforeseen is written down, never shown as a traceback."""
+    kind = type(error).__name__
+    if kind == "Abort":
+        sys.exit(130)
+    message = getattr(error, "format_message", None)
+    if kind == "NoArgsIsHelpError" and message is not None:
+        print(message())
+        sys.exit(2)
+    if message is not None and getattr(error, "exit_code", None) == 2:
+        _end(
+            UsageError(
+                Text("命令或选项有误", "The command or an option is wrong"),
+                found=message(),
+                do=Text(
+                    "运行 keguan --help 或 keguan 命令 --help 查看用法",
+                    "run keguan --help, or keguan COMMAND --help",
+                ),
+            )
+        )
+    from keguan.cli.unforeseen import explain
+
+    print(explain(error), file=sys.stderr)
+    sys.exit(1)

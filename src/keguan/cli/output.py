@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from typing import Any
 
 from keguan.analysis import Analysis
@@ -78,7 +79,7 @@ def print_tables(result: Result, analysis: Analysis, language: Language) -> None
     from rich.console import Console
     from rich.table import Table as Grid
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     console.print(f"[bold]{analysis.title.in_(language)}[/bold]  {result.as_of}")
     for table in result.tables:
         grid = Grid(title=table.title.in_(language), title_justify="left", title_style="bold")

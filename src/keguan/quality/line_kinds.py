@@ -1,8 +1,8 @@
 """What a line is: a product, or postage, a fee, a discount, an adjustment, a manual entry.
 
-Decided per product, from its code and its usual name. A code that looks like the shop's other codes is a
-product whatever its name says ('POSTAGE STAMP LETTER RACK' is a rack); only odd codes, or no code, are
-held against the terms below.
+Decided per product, from its code and its usual name. A name that is nothing but such a term (运费, Postage)
+decides at once. Else a code that looks like a product's makes a product, whatever words the name holds
+('POSTAGE STAMP LETTER RACK' is a rack); only odd codes, or no code, are held against the wider terms.
 """
 
 from __future__ import annotations
@@ -20,6 +20,27 @@ TERMS: Mapping[str, str] = {
 }
 
 
+# Names that mean nothing else, whatever the code.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "shipping": (
+        "运费",
+        "邮费",
+        "快递费",
+        "配送费",
+        "物流费",
+        "postage",
+        "dotcom postage",
+        "carriage",
+        "shipping",
+        "freight",
+    ),
+    "discount": ("折扣", "优惠", "满减", "优惠券", "discount"),
+    "adjustment": ("补差价", "差价", "补差", "调整", "抹零", "adjustment", "adjust bad debt"),
+    "fee": ("手续费", "服务费", "包装费", "佣金", "bank charges", "amazon fee"),
+    "manual": ("手工", "手工录入", "样品", "manual", "samples"),
+}
+
+
 def line_kind_sql(code: str = "product_id", name: str = "name") -> str:
     """SQL: the kind of a product by code and usual name; 'product' when nothing speaks against it."""
     cases = "\n".join(
@@ -27,5 +48,9 @@ def line_kind_sql(code: str = "product_id", name: str = "name") -> str:
         f" OR regexp_full_match(lower(trim({name})), '{term}') THEN '{kind}'"
         for kind, term in TERMS.items()
     )
+    exact = "\n".join(
+        f"    WHEN lower(trim({name})) IN ({', '.join(repr(term) for term in terms)}) THEN '{kind}'"
+        for kind, terms in NAMES.items()
+    )
     looks_usual = f"{code} IS NOT NULL AND regexp_matches({code}, '[0-9]{{3}}')"
-    return f"CASE\n    WHEN {looks_usual} THEN 'product'\n{cases}\n    ELSE 'product' END"
+    return f"CASE\n{exact}\n    WHEN {looks_usual} THEN 'product'\n{cases}\n    ELSE 'product' END"

@@ -203,6 +203,10 @@ FINDING_RULE: Mapping[str, Text] = {
     "missing_reason": Text("注明原因的缺失", "Missing with a stated reason"),
     "missing_to_verify": Text("缺失 5% 及以上(待核实)", "Missing, 5% or more (to be verified)"),
     "missing_few": Text("缺失不到 5%", "Missing, under 5%"),
+    "amount_mismatch": Text("订单金额与明细不符", "Orders whose amount is not that of their lines"),
+    "several_currencies": Text(
+        "同一批数据有多种币种(未折算)", "Several currencies in one batch (not converted)"
+    ),
     "order_shrunk": Text("再次收到时变小的订单", "Orders that came back smaller"),
 }
 

@@ -313,6 +313,7 @@ def make_orders(batch: Batch) -> None:
                CAST(local_at AS DATE) AS day, hour(local_at) AS hour, isodow(local_at) AS weekday,
                g.channel, g.store, coalesce(g.region, g.province, g.country) AS region, g.device, g.status,
                CAST(coalesce(g.order_amount, g.lines_amount) AS DECIMAL(18, 4)) AS amount,
+               CAST(g.lines_amount AS DECIMAL(18, 4)) AS lines_amount,
                CAST(NULL AS DECIMAL(18, 4)) AS discount, g.shipping_fee, g.coupon, g.campaign_id,
                g.currency, g.lines, g.has_time, {quoted(settings.source)} AS source, g.load_id, g.source_row
         FROM complete g LEFT JOIN accounts a ON a.key_value = g.customer_key

@@ -222,6 +222,7 @@ class Books:
         )
         self._missing_reasons("judged")
         self._missing_shares()
+        self._amounts_and_currencies()
 
     def _missing_reasons(self, table: str) -> None:
         """Cells that hold a reason instead of a value (B3): counted by column and reason."""
@@ -253,6 +254,40 @@ class Books:
                         "INSERT INTO batch_findings VALUES (?, ?, ?, NULL, ?, ?, NULL)",
                         [load_id, rule, column, missing, rows],
                     )
+
+    def _amounts_and_currencies(self) -> None:
+        """Orders whose own amount is not that of their lines (with or without postage); several currencies."""
+        if "order_amount" in self._given:
+            self._run(
+                """
+                INSERT INTO batch_findings
+                SELECT load_id, 'amount_mismatch', 'order_amount', NULL, count(*), NULL,
+                       CAST(sum(abs(amount - lines_amount)) AS DECIMAL(18, 4))
+                FROM batch_orders
+                WHERE abs(amount - lines_amount) > 0.01
+                  AND abs(amount - lines_amount - coalesce(shipping_fee, 0)) > 0.01
+                GROUP BY load_id
+                """
+            )
+        self._run(
+            """
+            INSERT INTO batch_findings
+            SELECT load_id, 'several_currencies', 'currency', currency, count(*), NULL,
+                   CAST(sum(amount) AS DECIMAL(18, 4))
+            FROM batch_orders
+            WHERE currency IS NOT NULL AND (SELECT count(DISTINCT currency) FROM batch_orders) > 1
+            GROUP BY load_id, currency
+            """
+        )
+
+    def currency(self) -> str | None:
+        """The one currency that the batch's orders name; None when they name none or several."""
+        if not self._has_orders:
+            return None
+        found = self._run(
+            "SELECT DISTINCT currency FROM batch_orders WHERE currency IS NOT NULL LIMIT 2"
+        ).fetchall()
+        return str(found[0][0]) if len(found) == 1 else None
 
     def master_findings(self) -> None:
         """Reasons for missing cells and unreadable attributes of customer and product files."""

@@ -313,6 +313,8 @@ class Job:
             "next_account": self.store.catalog.next_account + self.new_accounts,
         }
         currencies = {file.mapping.currency for file in self.files if file.mapping.currency}
+        if not currencies and (told := self.books.currency()):
+            currencies = {told}
         if len(currencies) == 1 and not self.store.catalog.currency:
             counters["currency"] = currencies.pop()
         self.store.commit(self.changes, **counters)

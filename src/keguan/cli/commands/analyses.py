@@ -7,8 +7,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from keguan.cli.app import app
 from keguan.cli.language import choose
-from keguan.cli.main import app
 from keguan.cli.options import AsOf, Folder, Lang, day_of, language_of, pairs_of
 from keguan.core.errors import UsageError, Where, WorkspaceError
 from keguan.core.text import Language, Text

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from keguan.cli.app import app
 from keguan.cli.language import choose, say
-from keguan.cli.main import app
 from keguan.cli.options import AsOf, Folder, Lang, day_of, language_of
 from keguan.core.text import Text
 
@@ -32,3 +32,18 @@ def segment(
     language = choose(language_of(lang), workspace)
     rows = export_segment(Store(workspace), segmentation, label, day_of(as_of), output, language)
     typer.echo(say(Text(f"已导出 {rows:,} 位客户: {output}", f"{rows:,} customers exported: {output}")))
+
+
+@export.command("quarantine", help="导出隔离区的原始行与原因 | Export quarantined rows with their reasons")
+def quarantine(
+    output: Annotated[Path, typer.Option("-o", "--output", help=".csv | .xlsx")],
+    workspace: Folder = Path(),
+    lang: Lang = None,
+) -> None:
+    """Writes every row that could not be used, as received; put right, it can be imported again."""
+    from keguan.app.exporting import export_quarantine
+    from keguan.store.workspace import Store
+
+    language = choose(language_of(lang), workspace)
+    rows = export_quarantine(Store(workspace), output, language)
+    typer.echo(say(Text(f"已导出 {rows:,} 行: {output}", f"{rows:,} rows exported: {output}")))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from keguan.cli.app import app
 from keguan.cli.language import choose, say, user_language
-from keguan.cli.main import app
 from keguan.cli.options import Folder, Lang, language_of, pairs_of
 from keguan.cli.progress import shown
 from keguan.core.errors import QuestionError

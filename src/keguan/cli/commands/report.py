@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from keguan.cli.app import app
 from keguan.cli.language import choose, say
-from keguan.cli.main import app
 from keguan.cli.options import AsOf, Folder, Lang, day_of, language_of
 from keguan.cli.progress import shown
 from keguan.core.text import Text

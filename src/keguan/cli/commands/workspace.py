@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from keguan.cli.app import app
 from keguan.cli.language import choose, say
-from keguan.cli.main import app
 from keguan.cli.options import Folder, Lang, language_of
 from keguan.core.text import Text
 
