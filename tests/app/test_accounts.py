@@ -75,7 +75,7 @@ def test_a_newer_customer_file_wins_cell_by_cell(tmp_path: Path) -> None:
     phones = rows(
         workspace, "SELECT key_value FROM customer_keys WHERE customer_id = 'C3' AND key_type = 'phone'"
     )
-    assert sorted(row["key_value"] for row in phones) == ["13800000003", "13900000003"]
+    assert sorted(row["key_value"] for row in phones) == ["+8613800000003", "+8613900000003"]
 
 
 def test_account_numbers_never_change(tmp_path: Path) -> None:
@@ -105,13 +105,13 @@ def test_keys_beside_the_id_are_kept(tmp_path: Path) -> None:
         ("C1", "account", "C1"),
         ("C1", "email", "a@example.com"),
         ("C1", "nickname", "小王"),
-        ("C1", "phone", "13800000001"),
-        ("C1", "phone", "13800000009"),
+        ("C1", "phone", "+8613800000001"),
+        ("C1", "phone", "+8613800000009"),
         ("C1", "tax_no", "91510000MA6001"),
         ("C1", "wechat", "wx_1"),
         ("C2", "account", "C2"),
     ]
-    assert {item[2]: item[3] for item in found if item[1] == "phone"} == {"13800000001": 2, "13800000009": 3}
+    assert {item[2]: item[3] for item in found if item[1] == "phone"} == {"+8613800000001": 2, "+8613800000009": 3}
     workspace.load(write(tmp_path / "more.csv", header, (
         5, "C1", "2024-03-05 09:00:00", *TEA, "小王", "13800000001", "", "wx_2", "")))  # fmt: skip
     assert len(rows(workspace, sql)) == len(found) + 1  # only wx_2 is new

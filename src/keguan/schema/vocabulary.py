@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keguan.core.text import Language, Text
+from keguan.schema.industries import INDUSTRY
 from keguan.schema.tables import RECEIVED
 
 RFM_CLASS: Mapping[str, Text] = {
@@ -205,7 +206,7 @@ FINDING_RULE: Mapping[str, Text] = {
     "missing_few": Text("缺失不到 5%", "Missing, under 5%"),
     "amount_mismatch": Text("订单金额与明细不符", "Orders whose amount is not that of their lines"),
     "several_currencies": Text(
-        "同一批数据有多种币种(未折算)", "Several currencies in one batch (not converted)"
+        "同一批数据有多种币种(未折算)", "More than one currency in a batch (not converted)"
     ),
     "order_shrunk": Text("再次收到时变小的订单", "Orders that came back smaller"),
 }
@@ -257,6 +258,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     "revenue_driver": REVENUE_DRIVER,
     "dimension": DIMENSION,
     "finding_rule": FINDING_RULE,
+    "industry": INDUSTRY,
     "rfm_method": RFM_METHOD,
     "business_kind_reason": BUSINESS_KIND_REASON,
     "lifecycle_method": LIFECYCLE_METHOD,

@@ -15,6 +15,7 @@ import duckdb
 from keguan.engine.duckdb_engine import quoted
 from keguan.identity import accounts
 from keguan.quality import judge, line_kinds
+from keguan.quality.normalised import replaced_sql
 from keguan.schema.tables import SQL_TYPES, Entity
 
 CUSTOMER_ATTRIBUTES = (
@@ -95,11 +96,12 @@ def prepare(
             f"SELECT {file.file_no} AS file_no, {file.load_id} AS load_id, "
             f"{file.file_no} * 1099511627776 + source_row AS rid, "
             "CAST(NULL AS DECIMAL(18, 4)) AS price_imputed, "
-            # a shop that knows its products by name only
-            f"f.* REPLACE (coalesce(product_id, trim(product_name)) AS product_id) FROM ({file.sql}) f"
+            f"f.* REPLACE ({', '.join(_in_one_form(file))}) FROM ({file.sql}) f"
         )
     shape = connection.execute(f"DESCRIBE SELECT * FROM ({files[0].sql}) f").fetchall()
     given = frozenset(ALWAYS).union(*(file.given for file in files))
+    if "province" in given:  # an address in it tells the city too
+        given |= {"city"}
     held = ["file_no", "load_id", "rid", "price_imputed", *(row[0] for row in shape if row[0] in given)]
     parts = [
         f"SELECT {', '.join(held)}, order_id, original_order_id, rule FROM "
@@ -113,6 +115,11 @@ def prepare(
     connection.execute(f"CREATE OR REPLACE TEMP VIEW judged AS SELECT *{utc}{absent} FROM judged_rows")
     connection.execute("CREATE OR REPLACE TEMP VIEW good AS SELECT * FROM judged WHERE rule IS NULL")
     return Batch(connection, settings, len(files), given)
+
+
+def _in_one_form(file: FlatFile) -> tuple[str, ...]:
+    """Columns of a flat row that are not taken as received (B5); a shop that knows its products by name only."""
+    return ("coalesce(product_id, trim(product_name)) AS product_id", *replaced_sql(file.given))
 
 
 def impute_prices(connection: duckdb.DuckDBPyConnection) -> int:

@@ -13,6 +13,7 @@ from keguan.app.ingest.batch import CUSTOMER_ATTRIBUTES, FlatFile
 from keguan.app.ingest.bookkeeping import Books
 from keguan.app.ingest.write import append, replace_all, scan
 from keguan.identity import accounts
+from keguan.quality.normalised import replaced_sql
 from keguan.store.workspace import Change, Store
 
 PRODUCT_ATTRIBUTES = ("name", "category", "brand", "launched_on", "unit_cost", "list_price")
@@ -23,7 +24,7 @@ def judge_customers(connection: duckdb.DuckDBPyConnection, files: Sequence[FlatF
     """Makes `master_customers` (usable rows of customer files) and adds their keys to `master`."""
     parts = [
         f"SELECT {file.file_no} AS file_no, {file.load_id} AS load_id, "
-        f"-1099511627776 + {file.file_no} * 4294967296 + source_row AS rid, f.* FROM ({file.sql}) f"
+        f"-1099511627776 + {file.file_no} * 4294967296 + source_row AS rid, {_in_one_form(file)} FROM ({file.sql}) f"
         for file in files
     ]
     connection.execute(
@@ -39,6 +40,12 @@ def judge_customers(connection: duckdb.DuckDBPyConnection, files: Sequence[FlatF
         "WHERE customer_id IS NOT NULL"
     )
     connection.execute("INSERT INTO master SELECT rid, customer_id, load_id FROM master_customers")
+
+
+def _in_one_form(file: FlatFile) -> str:
+    """All columns of a file's rows, regions, industries and phones in one form (B5)."""
+    items = replaced_sql(file.given)
+    return f"f.* REPLACE ({', '.join(items)})" if items else "f.*"
 
 
 def changes(
