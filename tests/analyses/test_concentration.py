@@ -108,3 +108,13 @@ def test_nobody_is_a_note(tmp_path: Path) -> None:
     assert len(result.table("summary").rows) == 0
     assert result.claims == ()
     assert result.notes[0].kind == "missing"
+
+
+def test_what_the_ranking_says_of_itself_is_no_finding(tmp_path: Path) -> None:
+    shop = Shop()
+    for account in range(1, 61):
+        shop.buy(account, date(2025, 3, 1), account)
+    result = found(shop, tmp_path)
+    top = [claim for claim in result.claims if claim.says in ("top", "half")]
+    assert top
+    assert not any(claim.summary for claim in top)

@@ -92,3 +92,16 @@ def test_empty(tmp_path: Path) -> None:
     result = quality(Shop(), tmp_path)
     assert not result.claims
     assert [note.kind for note in result.notes] == ["missing"]
+
+
+def test_little_money_in_quarantine_is_in_the_table_only(tmp_path: Path) -> None:
+    shop = Shop()
+    shop.buy(1, date(2025, 3, 1), 10_000)  # a sentence from 10 up: 0.1 % of gross revenue
+    held = [
+        {"load_id": 1, "source_row": row, "entity": "orders", "rule": rule, "amount": amount, "raw": ""}
+        for row, (rule, amount) in enumerate([("negative_price", Decimal(-9)), ("no_time", Decimal(11))])
+    ]
+    result = quality(shop, tmp_path, quarantine=held)
+    assert len(result.table("quarantine").rows) == 2
+    told = [claim.labels["rule"][0] for claim in result.claims if claim.says == "quarantine"]
+    assert told == ["quarantine_no_time"]

@@ -150,3 +150,32 @@ def test_without_any_row_there_is_a_result(tmp_path: Path) -> None:
     assert value["guest_share"] is None
     assert result.notes
     assert ANALYSIS.name == result.analysis
+
+
+def test_why_a_change_is_no_finding_is_said(tmp_path: Path) -> None:
+    usual = overview(steady(101), tmp_path / "a", date(2025, 6, 30))
+    said = {claim.key.rpartition("/")[2]: claim.says for claim in usual.claims}
+    # Every customer changed alike: the interval leaves out zero, but months differ by as much anyway.
+    assert said["month_last_year"].partition("_")[2] == "usual"
+    shop = Shop()
+    for account in range(1, 41):
+        shop.buy(account, date(2025, 4, 2), 10)
+        shop.buy(account, date(2025, 5, 3), 12)
+    young = overview(shop, tmp_path / "b", date(2025, 5, 31))
+    assert {claim.key: claim.says for claim in young.claims}[
+        "overview/more/month_previous"
+    ] == "more_untested"
+
+
+def test_an_unfinished_month_without_a_finding_is_in_the_table_only(tmp_path: Path) -> None:
+    result = overview(steady(101), tmp_path, date(2025, 6, 12))
+    told = {claim.key.rpartition("/")[2] for claim in result.claims}
+    assert not told & {"month_previous", "month_last_year"}
+    assert {"complete_previous", "complete_last_year"} <= told
+    listed = {row["comparison"] for row in result.table("comparisons")}
+    assert {"month_previous", "month_last_year"} <= listed
+    periods = result.table("comparison_counts").find({"comparison": "month_previous"})
+    assert periods is not None
+    assert (periods["period"], periods["base_period"]) == (
+        "2025-06-01 – 2025-06-12", "2025-05-01 – 2025-05-12",
+    )  # fmt: skip

@@ -118,3 +118,32 @@ def test_too_short_data_say_so(tmp_path: Path) -> None:
     result = bridge(shop, tmp_path)
     assert not result.tables
     assert [note.kind for note in result.notes] == ["missing"]
+
+
+def test_the_sentence_of_the_parts_leaves_none_out(tmp_path: Path) -> None:
+    result = bridge(small(), tmp_path, months=12)
+    claim = next(claim for claim in result.claims if claim.key == "revenue_bridge/movement")
+    assert claim.says == "movement/reactivated/returns_only/guests"
+    values = {name: result.value(value) for name, value in claim.values.items()}
+    assert values.pop("total") == sum(values.values()) == 575  # 315 - (-260)
+
+
+def test_a_part_of_nothing_is_not_said(tmp_path: Path) -> None:
+    shop = Shop()
+    for account in range(1, 41):
+        shop.buy(account, date(2024, 1, 2), 10)
+        shop.buy(account, date(2025, 3, 1), 12)
+    result = bridge(shop, tmp_path, months=12)
+    said = {claim.key: claim for claim in result.claims}
+    assert said["revenue_bridge/movement"].says == "movement"
+    assert set(said["revenue_bridge/movement"].values) == {
+        "total",
+        "new",
+        "retained_up",
+        "retained_down",
+        "lost",
+    }
+    drivers = said["revenue_bridge/drivers"]
+    parts = {name: result.value(value) for name, value in drivers.values.items()}
+    assert drivers.says == "drivers"  # one group, no returns alone
+    assert parts.pop("total") == sum(parts.values()) == 80

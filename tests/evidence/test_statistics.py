@@ -7,6 +7,7 @@ import pytest
 
 from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.bootstrap import BUCKETS, percentile_interval, resample_weights
+from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.gamma_poisson import GapCell, GapModel, fit_gaps
 from keguan.evidence.statistics.kaplan_meier import kaplan_meier, survival_at, time_when
 from keguan.evidence.statistics.newcombe import newcombe
@@ -64,6 +65,11 @@ def test_benjamini_hochberg_rejects_four_of_the_fifteen_of_1995() -> None:
     shuffled = published[::-1]
     assert benjamini_hochberg(shuffled) == adjusted[::-1]
     assert benjamini_hochberg([]) == []
+
+
+def test_no_corrected_p_is_written_as_zero() -> None:
+    assert corrected(0.0) == "Benjamini-Hochberg, q < 0.0001"
+    assert corrected(0.0123) == "Benjamini-Hochberg, q = 0.0123"
 
 
 def test_benjamini_hochberg_agrees_with_scipy() -> None:

@@ -11,7 +11,7 @@ Source: Pareto analysis as used in inventory control (Dickie 1951), applied to c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,14 +34,17 @@ class Params:
 BASE = Text("下过单的客户", "customers with an order")
 TEXT: Mapping[str, Text] = {
     "structure": Text(
-        "A 类客户 {a} 位，占客户的 {share}，每位净消费在 {from_spend} 及以上（n={n}，{base}）。",
-        "{a} customers, {share} of all, are class A; each spent {from_spend} or more net (n={n}, {base}).",
+        "近 {months} 个月净消费最高的 A 类客户有 {a} 位，占 {share}，合计占净消费的 {a_share}，每位 {from_spend} 及以上"
+        "（n={n}，{base}）。",
+        "Class A, the largest spenders of the last {months} months, has {a} customers, {share} of all; they bring "
+        "{a_share} of net spend, each {from_spend} or more (n={n}, {base}).",
     ),
     "lost": Text(
-        "上一窗口的 A 类客户中，{customers} 位在本窗口没有净消费；他们上一窗口的净消费为 {before}，"
-        "占当时 A 类的 {share}（n={n}，{base}）。",
-        "{customers} class A customers of the window before had no net spend in this one; they had spent "
-        "{before} net, {share} of class A then (n={n}, {base}).",
+        "此前 {months} 个月的 A 类客户（净消费从高到低累计到 {a_share}）中，{customers} 位近 {months} 个月没有净消费；"
+        "他们此前 {months} 个月净消费 {before}，占当时 A 类的 {share}（n={n}，{base}）。",
+        "Of the class A customers of the {months} months before (the largest spenders, up to {a_share} of net spend), "
+        "{customers} have no net spend in the last {months} months; they had spent {before} net, {share} of class A "
+        "then (n={n}, {base}).",
     ),
 }
 
@@ -151,10 +154,13 @@ FIRST_DAY_SQL = "SELECT min(day) AS first_day FROM purchases WHERE account_no IS
 CLASS_COLUMNS = (
     Column("label", Text("类别", "Class"), "label", role="key", vocabulary="abc_class"),
     Column("customers", Text("客户数量", "Customers"), "count"),
-    Column("share", Text("占比", "Share"), "share", note=Text("占下过单的客户", "of customers with an order")),
+    Column(
+        "share", Text("客户占比", "Share of customers"), "share",
+        note=Text("占下过单的客户", "of customers with an order"),
+    ),
     Column(
         "net_revenue", Text("净消费", "Net spend"), "money",
-        note=Text("窗口内，扣除退货", "in the window, after returns"),
+        note=Text("所选月份内，扣除退货", "of the months looked at, after returns"),
     ),
     Column(
         "revenue_share", Text("净消费占比", "Share of spend"), "share",
@@ -168,13 +174,13 @@ CLASS_COLUMNS = (
     Column("from_spend", Text("每位净消费起点", "Net spend from"), "money"),
 )  # fmt: skip
 MIGRATION_COLUMNS = (
-    Column("before", Text("上一窗口", "Window before"), "label", role="key", vocabulary="abc_class"),
-    Column("now", Text("本窗口", "This window"), "label", role="key", vocabulary="abc_class"),
+    Column("before", Text("此前类别", "Class before"), "label", role="key", vocabulary="abc_class"),
+    Column("now", Text("现在类别", "Class now"), "label", role="key", vocabulary="abc_class"),
     Column("customers", Text("客户数量", "Customers"), "count"),
-    Column("spend_before", Text("上一窗口净消费", "Net spend before"), "money"),
-    Column("spend_now", Text("本窗口净消费", "Net spend now"), "money"),
+    Column("spend_before", Text("此前净消费", "Net spend before"), "money"),
+    Column("spend_now", Text("近期净消费", "Net spend now"), "money"),
     Column(
-        "share_before", Text("占上一窗口该类净消费", "Share of the class's spend before"), "share",
+        "share_before", Text("占此前该类净消费", "Share of the class's spend before"), "share",
         note=Text(
             "按期初类别看去向；消费极高的年份之后回落是常见的", "class at the start; a peak year is often followed by less"
         ),
@@ -192,20 +198,21 @@ def run(inputs: Inputs, params: Params) -> Result:
     )  # fmt: skip
     first = inputs.query(FIRST_DAY_SQL).to_pylist()[0]["first_day"]
     tables = [classes]
-    if first is not None and first <= before["from_before"]:
+    # A window of 12 months holds 12 months and a day: a file of exactly 24 months has two of them.
+    if first is not None and first <= before["from_before"] + timedelta(days=1):
         tables.append(
-            inputs.table(
-                "migration", Text("ABC 类别去向", "Where ABC classes went"), MIGRATION_COLUMNS, ("before", "now"),
+            replace(inputs.table(
+                "migration", Text("ABC 各类客户的去向", "Where ABC classes went"), MIGRATION_COLUMNS, ("before", "now"),
                 MIGRATION_SQL, note=None, **now, **before,
                 a_share=params.a_share, b_share=params.b_share,
-            )
+            ), appendix=True)
         )  # fmt: skip
     result = Result("abc_class", tables=tuple(tables))
     return Result(
         "abc_class",
         tables=result.tables,
         figures=_figures(classes),
-        claims=_claims(result, inputs.settings.min_n),
+        claims=_claims(result, inputs.settings.min_n, params),
         relations=(
             Relation(
                 "abc_class", Text("ABC 分类", "ABC classes"),
@@ -230,11 +237,11 @@ def windows(as_of: date, months: int) -> tuple[dict[str, Any], dict[str, Any]]:
 def _figures(classes: Table) -> tuple[Figure, ...]:
     if not len(classes.rows):
         return ()
-    title = Text("各类客户的人数占比与净消费占比", "Share of customers and of net spend by class")
+    title = Text("ABC 各类客户：人数占比与净消费占比", "ABC classes: share of customers and of net spend")
     return (Figure("classes", "bar", title, "classes", "label", ("share", "revenue_share")),)
 
 
-def _claims(result: Result, min_n: int) -> tuple[Claim, ...]:
+def _claims(result: Result, min_n: int, params: Params) -> tuple[Claim, ...]:
     classes = {row["label"]: row for row in result.table("classes")}
     base = sum(row["customers"] for row in classes.values())
     if base < min_n:
@@ -247,15 +254,21 @@ def _claims(result: Result, min_n: int) -> tuple[Claim, ...]:
                 values={
                     "a": Cell("classes", {"label": "A"}, "customers"),
                     "share": Cell("classes", {"label": "A"}, "share"),
+                    "a_share": Cell("classes", {"label": "A"}, "revenue_share"),
                     "from_spend": Cell("classes", {"label": "A"}, "from_spend"),
                 },
-                n=base, base=BASE, topic="abc", summary=False, figure="classes",
+                n=base, base=BASE, labels=_spoken(params), topic="abc", summary=False, figure="classes",
             )
         )  # fmt: skip
-    return (*claims, *_lost(result)) if result.has("migration") else tuple(claims)
+    return (*claims, *_lost(result, params)) if result.has("migration") else tuple(claims)
 
 
-def _lost(result: Result) -> list[Claim]:
+def _spoken(params: Params) -> dict[str, tuple[str, str | None]]:
+    """The parameters that the sentences name."""
+    return {"months": (str(params.window_months), None), "a_share": (f"{params.a_share:.0%}", None)}
+
+
+def _lost(result: Result, params: Params) -> list[Claim]:
     """Customers who left class A for nothing, by their class at the start."""
     rows = {(row["before"], row["now"]): row for row in result.table("migration")}
     was_a = sum(row["customers"] for (before, _), row in rows.items() if before == "A")
@@ -270,8 +283,8 @@ def _lost(result: Result) -> list[Claim]:
                     "before": Cell("migration", key, "spend_before"),
                     "share": Cell("migration", key, "share_before"),
                 },
-                n=was_a, base=Text("上一窗口的 A 类客户", "class A customers of the window before"),
-                money=float(lost["spend_before"]), topic="abc_lost",
+                n=was_a, base=Text("此前的 A 类客户", "class A customers of the period before"),
+                labels=_spoken(params), money=float(lost["spend_before"]), topic="abc_lost", figure="classes",
             )
         )  # fmt: skip
     return claims
@@ -294,14 +307,17 @@ def _notes(classes: Table, migrated: bool, min_n: int) -> tuple[Note, ...]:
         )
     if all(row["customers"] == 0 for row in rows if row["label"] != "无净消费"):
         notes.append(
-            Note(Text("窗口内没有客户有净消费", "No customer has net spend in the window"), "warning")
+            Note(
+                Text("所选月份内没有客户有净消费", "No customer has net spend in the months looked at"),
+                "warning",
+            )
         )
     if not migrated:
         notes.append(
             Note(
                 Text(
-                    "历史不足两个窗口，不能看类别去向",
-                    "Less than two windows of history: where classes went is not shown",
+                    "历史不足两个期间，不能看各类客户的去向",
+                    "Less than two periods of history: where classes went is not shown",
                 ),
                 "missing",
             )
@@ -313,7 +329,7 @@ ANALYSIS = Analysis(
     name="abc_class",
     title=Text("ABC 分类", "ABC classes"),
     question=Text(
-        "哪些客户贡献了一年净消费的主体，上一窗口的 A 类客户后来怎样？",
+        "哪些客户贡献了一年净消费的主体，此前的 A 类客户后来怎样？",
         "Which customers make up the bulk of a year's spend, and what became of the A customers before?",
     ),
     section="structure",

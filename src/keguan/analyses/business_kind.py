@@ -12,7 +12,7 @@ Source: practice of customer analysis; contractual and non-contractual settings 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from keguan.analysis import Analysis, Inputs, param
@@ -52,7 +52,7 @@ GAP_BASE = Text("同一客户相邻两个购买日的间隔", "gaps between purc
 
 TEXT: Mapping[str, Text] = {
     "few_accounts": Text(
-        "有购买的客户共 {value} 位，少于 {threshold} 位，报告以逐户视角为先（n={n}，{base}）。",
+        "有购买的客户共 {value} 位，少于 {threshold} 位，属「少数大客户型」：先逐户看客户（n={n}，{base}）。",
         "There are {value} customers with a purchase, fewer than {threshold}: the report leads with the view "
         "of single accounts (n={n}, {base}).",
     ),
@@ -64,20 +64,21 @@ TEXT: Mapping[str, Text] = {
         "(n={n}, {base}).",
     ),
     "one_time_buyers": Text(
-        "{value} 的客户只购买过一次，超过 {threshold}，报告以首购到复购和生命周期为先（n={n}，{base}）。",
+        "{value} 的客户只购买过一次，超过 {threshold} 的界限，属「一次购买为主」：先看首购到复购和生命周期"
+        "（n={n}，{base}）。",
         "{value} of customers bought once, over the limit of {threshold}: the report leads with the second "
         "purchase and the lifecycle (n={n}, {base}).",
     ),
     "fast_goods": Text(
-        "购买间隔的中位数为 {value} 天，短于 {threshold} 天，按快消型分析（n={n}，{base}）。",
+        "两次购买之间的间隔，中位数为 {value} 天，短于 {threshold} 天，按「快消型」分析（n={n}，{base}）。",
         "The median gap between purchases is {value} days, under {threshold}: analysed as fast goods "
         "(n={n}, {base}).",
     ),
     "repeat_purchase": Text(
-        "客户 {customers} 位，一次购买占 {once}，购买间隔中位数 {gap} 天，"
-        "按重复购买型分析（n={n}，{base}）。",
-        "{customers} customers, {once} with one purchase, median gap {gap} days: analysed as a repeat "
-        "purchase business (n={n}, {base}).",
+        "客户 {customers} 位，只购买过一次的占 {once}，两次购买之间的间隔中位数为 {gap} 天，"
+        "按「重复购买型」分析（n={n}，{base}）。",
+        "{customers} customers, {once} with one purchase, median gap between purchases {gap} days: analysed as a "
+        "repeat purchase business (n={n}, {base}).",
     ),
 }
 
@@ -169,7 +170,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     )
     return Result(
         "business_kind",
-        tables=(kind, decision),
+        tables=(replace(kind, appendix=True), replace(decision, appendix=True)),
         claims=_claims(measures, chosen, int(counted["customers"]), inputs.settings.min_n, params),
         notes=_notes(int(counted["customers"]), inputs.settings.min_n, params),
     )

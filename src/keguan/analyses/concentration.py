@@ -9,8 +9,8 @@ Source: Lorenz (1905); Gini (1912); bootstrap: Efron and Tibshirani (1993).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -37,28 +37,31 @@ class Params:
     accounts: int = param(20, "列出的大客户数", "how many of the largest accounts are listed")
 
 
-BASE = Text("窗口内净消费为正的客户", "customers with positive net spend in the window")
+BASE = Text("所选月份内净消费为正的客户", "customers with positive net spend in the months looked at")
 TEXT: Mapping[str, Text] = {
     "top": Text(
-        "净消费最高的 {top} 客户（{customers} 位）贡献净消费的 {share}"
-        "（bootstrap 95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "The top {top} of customers by net spend ({customers}) bring {share} of it (bootstrap 95% interval "
-        "{low} to {high}; n={n}, {base}).",
+        "近 {months} 个月净消费最高的 {top} 客户（{customers} 位）贡献净消费的 {share}"
+        "（自助法 95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "The top {top} of customers by net spend of the last {months} months ({customers}) bring {share} of it "
+        "(bootstrap 95% interval {low} to {high}; n={n}, {base}).",
     ),
     "half": Text(
-        "净消费的一半来自 {half} 位客户；基尼系数 {gini}（bootstrap 95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Half of net spend comes from {half} customers; the Gini coefficient is {gini} (bootstrap 95% interval "
-        "{low} to {high}; n={n}, {base}).",
+        "净消费的一半来自 {half} 位客户；基尼系数 {gini}（0 为人人相同，1 为全部来自一位；自助法 95% 区间 {low} 至 "
+        "{high}；n={n}，{base}）。",
+        "Half of net spend comes from {half} customers; the Gini coefficient is {gini} (0: all the same, 1: all from "
+        "one; bootstrap 95% interval {low} to {high}; n={n}, {base}).",
     ),
     "first": Text(
-        "最大的客户（账户 {account}）净消费 {spend}，最近一次购买在 {last}（n={n}，{base}）。",
-        "The largest customer (account {account}) spent {spend} net and last bought on {last} (n={n}, {base}).",
+        "净消费最高的客户（账户 {account}）近 {months} 个月净消费 {spend}，占 {share}，最近一次购买在 {last}"
+        "（n={n}，{base}）。",
+        "The largest customer (account {account}) spent {spend} net in the last {months} months, {share} of the total, "
+        "and last bought on {last} (n={n}, {base}).",
     ),
     "overdue": Text(
-        "净消费前 {listed} 位客户中，{customers} 位距最近一次购买已超过自身购买间隔中位数的 3 倍，"
-        "他们在窗口内的净消费为 {money}（n={n}，{base}）。",
-        "Silent for over 3 times their own median gap: {customers} of the {listed} largest customers, with net "
-        "spend of {money} in the window (n={n}, {base}).",
+        "净消费前 {listed} 位客户中，{customers} 位没有购买的天数已超过自己平常间隔（中位数）的 3 倍，"
+        "他们近 {months} 个月的净消费为 {money}（n={n}，{base}）。",
+        "Of the {listed} largest customers {customers} have been silent for over 3 times their own usual (median) gap; "
+        "they spent {money} net in the last {months} months (n={n}, {base}).",
     ),
 }
 
@@ -173,7 +176,7 @@ ORDER BY l.place
 """
 
 BOOTSTRAP_NOTE = Text(
-    f"bootstrap 95% 区间：客户随机分为 {BUCKETS} 组，有放回地抽组 1,000 次，固定种子",
+    f"自助法 (bootstrap) 95% 区间：客户随机分为 {BUCKETS} 组，有放回地抽组 1,000 次，固定种子",
     f"bootstrap 95% interval: customers in {BUCKETS} random groups, drawn with replacement 1,000 times, fixed seed",
 )
 SUMMARY_COLUMNS = (
@@ -203,10 +206,15 @@ LORENZ_COLUMNS = (
 )
 ACCOUNT_COLUMNS = (
     Column("place", Text("名次", "Place"), "count", role="key"),
-    Column("account", Text("账户", "Account"), "text"),
+    Column(
+        "account", Text("账户", "Account"), "text",
+        note=Text(
+            "工作区内的客户编号，不含个人信息", "the customer's number in the workspace, no personal data"
+        ),
+    ),
     Column("net_revenue", Text("净消费", "Net spend"), "money"),
     Column("share", Text("净消费占比", "Share of net spend"), "share"),
-    Column("before", Text("上一窗口净消费", "Net spend before"), "money"),
+    Column("before", Text("此前净消费", "Net spend before"), "money"),
     Column("change", Text("变化", "Change"), "money"),
     Column("last_purchase_on", Text("最近购买", "Last purchase"), "date"),
     Column("silent_days", Text("距今(天)", "Days since"), "days"),
@@ -234,7 +242,7 @@ def run(inputs: Inputs, params: Params) -> Result:
         from_day=since, from_before=window_start(since - timedelta(days=1), params.window_months),
         accounts=params.accounts,
     )  # fmt: skip
-    tables = (
+    tables: tuple[Table, ...] = (
         _summary(inputs, params, row, bootstrap),
         _tops(inputs, params, bootstrap),
         inputs.table(
@@ -244,12 +252,13 @@ def run(inputs: Inputs, params: Params) -> Result:
         accounts,
         _overdue(inputs, accounts),
     )  # fmt: skip
+    tables = tuple(replace(table, appendix=table.id != "accounts") for table in tables)
     result = Result("concentration", tables=tables)
     return Result(
         "concentration",
         tables=tables,
-        figures=_figures(enough, len(accounts.rows)),
-        claims=_claims(result, enough),
+        figures=_figures(enough),
+        claims=_claims(result, enough, params.window_months),
         notes=_notes(inputs, int(row["customers"])),
     )
 
@@ -347,88 +356,81 @@ def _overdue(inputs: Inputs, accounts: Table) -> Table:
     )  # fmt: skip
 
 
-def _figures(enough: bool, accounts: int) -> tuple[Figure, ...]:
-    lorenz = Figure(
-        "lorenz", "line", Text("洛伦兹曲线", "Lorenz curve"), "lorenz", "customers_share",
-        ("revenue_share", "equal_share"),
-    )  # fmt: skip
-    largest = Figure(
-        "accounts",
-        "bar",
-        Text("净消费最高的客户", "Largest customers"),
-        "accounts",
-        "account",
-        ("net_revenue",),
+def _figures(enough: bool) -> tuple[Figure, ...]:
+    if not enough:
+        return ()
+    title = Text(
+        "客户从净消费最低的排起，累计贡献多少净消费（洛伦兹曲线）",
+        "Share of net spend by share of customers, from the smallest up (Lorenz curve)",
     )
-    return (*((lorenz,) if enough else ()), *((largest,) if accounts else ()))
+    note = Text(
+        "横轴为客户累计占比；曲线离直线越远，收入越集中在少数客户",
+        "Across: cumulative share of customers. The further the curve is from the line, the more rests on few",
+    )
+    y = ("revenue_share", "equal_share")
+    return (Figure("lorenz", "line", title, "lorenz", "customers_share", y, note=note),)
 
 
-def _claims(result: Result, enough: bool) -> tuple[Claim, ...]:
+def _claims(result: Result, enough: bool, months: int) -> tuple[Claim, ...]:
     summary = next(iter(result.table("summary")), None)
     if summary is None:
         return ()
-    n = summary["customers"]
-    claims = _curve_claims(result, summary, n) if enough else []
+    claims = [*(_curve_claims(result, summary) if enough else ()), *_account_claims(result)]
+    spoken = {"months": (str(months), None)}
+    return tuple(
+        replace(claim, n=summary["customers"], labels=spoken, figure="lorenz" if enough else None)
+        for claim in claims
+    )
+
+
+def _account_claims(result: Result) -> Iterator[Claim]:
     first = {"place": 1}
-    claims.append(
-        Claim(
-            says="first", key="concentration/first",
-            values={
-                "account": Cell("accounts", first, "account"), "spend": Cell("accounts", first, "net_revenue"),
-                "last": Cell("accounts", first, "last_purchase_on"),
-            },
-            n=n, base=BASE, topic="largest_account", summary=False, figure="accounts",
-        )
+    yield Claim(
+        says="first", key="concentration/first",
+        values={
+            "account": Cell("accounts", first, "account"), "spend": Cell("accounts", first, "net_revenue"),
+            "share": Cell("accounts", first, "share"), "last": Cell("accounts", first, "last_purchase_on"),
+        },
+        n=None, base=BASE, topic="largest_account", summary=False,
     )  # fmt: skip
     late = next(iter(result.table("overdue")), None)
     if late is not None and late["customers"] > 0:
         key = {"listed": late["listed"]}
-        claims.append(
-            Claim(
-                says="overdue", key="concentration/overdue",
-                values={
-                    "listed": Cell("overdue", key, "listed"), "customers": Cell("overdue", key, "customers"),
-                    "money": Cell("overdue", key, "net_revenue"),
-                },
-                n=n, base=BASE, money=float(late["net_revenue"]), topic="large_overdue", figure="accounts",
-            )
+        yield Claim(
+            says="overdue", key="concentration/overdue",
+            values={
+                "listed": Cell("overdue", key, "listed"), "customers": Cell("overdue", key, "customers"),
+                "money": Cell("overdue", key, "net_revenue"),
+            },
+            n=None, base=BASE, money=float(late["net_revenue"]), topic="large_overdue",
         )  # fmt: skip
-    return tuple(claims)
 
 
-def _curve_claims(result: Result, summary: Mapping[str, Any], n: int) -> list[Claim]:
-    claims = []
-    # What is at stake is the dependence on a single customer, not all that the top customers spend.
-    largest = result.table("accounts").find({"place": 1})
-    at_stake = float(largest["net_revenue"]) if largest else 0.0
+def _curve_claims(result: Result, summary: Mapping[str, Any]) -> Iterator[Claim]:
+    """Shares of the top customers: what the ranking by spend says of spend, so never in the summary."""
     for top in (0.01, 0.1):
         key = {"top": top}
-        row = result.table("top_shares").find(key)
-        if row is None:
-            continue
-        claims.append(
-            Claim(
+        if result.table("top_shares").find(key) is not None:
+            names = ("top", "customers", "share", "low", "high")
+            yield Claim(
                 says="top", key=f"concentration/top/{top}",
-                values={name: Cell("top_shares", key, name) for name in ("top", "customers", "share", "low", "high")},
-                n=n, base=BASE, strength="estimate", topic="concentration", summary=top == 0.1, certainty=0.9,
-                money=at_stake, figure="lorenz",
-            )
-        )  # fmt: skip
+                values={name: Cell("top_shares", key, name) for name in names},
+                n=None, base=BASE, strength="estimate", topic="concentration", summary=False, certainty=0.9,
+            )  # fmt: skip
     key = {"window_months": summary["window_months"]}
-    claims.append(
-        Claim(
-            says="half", key="concentration/half",
-            values={name: Cell("summary", key, name) for name in ("half", "gini", "low", "high")},
-            n=n, base=BASE, strength="estimate", topic="concentration", summary=False, figure="lorenz",
-        )
+    yield Claim(
+        says="half", key="concentration/half",
+        values={name: Cell("summary", key, name) for name in ("half", "gini", "low", "high")},
+        n=None, base=BASE, strength="estimate", topic="concentration", summary=False,
     )  # fmt: skip
-    return claims
 
 
 def _notes(inputs: Inputs, customers: int) -> tuple[Note, ...]:
     min_n = inputs.settings.min_n
     if customers == 0:
-        says = Text("窗口内没有净消费为正的客户", "No customer has positive net spend in the window")
+        says = Text(
+            "所选月份内没有净消费为正的客户", "No customer has positive net spend in the months looked at"
+        )
         return (Note(says, "missing"),)
     if customers < min_n:
         says = Text(

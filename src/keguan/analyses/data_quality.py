@@ -7,17 +7,19 @@ order lines as they stand. Complete counts, nothing is estimated.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keguan.analysis import Analysis, Inputs
 from keguan.core.text import Text
 from keguan.marts.line_metrics import LINE_GROSS
 from keguan.marts.metrics import RETURNS
 from keguan.result import Cell, Claim, Column, Computed, Note, Result, Table
+from keguan.schema.vocabulary import shown
 
 MOST_DOUBTS = 10
 SUMMARY_FROM = 0.01  # of gross revenue
-LINES_BASE = Text("当前订单行", "order lines as they stand")
+LINES_BASE = Text("可用的订单行", "clean order lines")
+TOLD_FROM = 0.001  # of gross revenue: less money in quarantine is in the table, not in a sentence
 
 
 @dataclass(frozen=True)
@@ -27,21 +29,21 @@ class Params:
 
 TEXT = {
     "received": Text(
-        "收到订单数据 {received} 行：可用 {clean} 行，隔离 {quarantined} 行，被后续文件替换 {superseded} 行，"
-        "按规则去掉 {dropped} 行（n={n}，{base}）。",
-        "{received} order rows received: {clean} clean, {quarantined} quarantined, {superseded} superseded by later "
-        "files, {dropped} dropped by rule (n={n}, {base}).",
+        "收到订单数据 {received} 行：可用 {clean} 行，因无法使用而隔离（原样保留）{quarantined} 行，"
+        "被后续文件替换 {superseded} 行，按规则去掉 {dropped} 行（n={n}，{base}）。",
+        "{received} order rows received: {clean} clean, {quarantined} unusable and kept apart in quarantine, "
+        "{superseded} replaced by later files, {dropped} dropped by rule (n={n}, {base}).",
     ),
     "quarantine": Text(
-        "{rule}：{rows} 行，涉及金额 {amount}（n={n}，{base}）。",
-        "{rule}: {rows} rows, {amount} at stake (n={n}, {base}).",
+        "{rule}，{rows} 行，涉及金额 {amount}（n={n}，{base}）。",
+        "{rule}, {rows} rows, {amount} at stake (n={n}, {base}).",
     ),
     "quarantine_column": Text(
-        "{rule}（{column}）：{rows} 行，涉及金额 {amount}（n={n}，{base}）。",
-        "{rule} ({column}): {rows} rows, {amount} at stake (n={n}, {base}).",
+        "{rule}（{column}），{rows} 行，涉及金额 {amount}（n={n}，{base}）。",
+        "{rule} ({column}), {rows} rows, {amount} at stake (n={n}, {base}).",
     ),
     "finding": Text(
-        "{rule}：{lines} 行，金额 {amount}，相当于销售额的 {share}（n={n}，{base}）。",
+        "{rule}，{lines} 行，金额 {amount}，相当于销售额的 {share}（n={n}，{base}）。",
         "{rule}: {lines} lines, {amount}, {share} of gross revenue (n={n}, {base}).",
     ),
     "unmatched": Text(
@@ -49,8 +51,8 @@ TEXT = {
         "{lines} returns match no purchase: {amount}, {share} of all returns (n={n}, {base}).",
     ),
     "to_verify": Text(
-        "「{column}」缺失 {share}，达到 5%，标为待核实（n={n}，{base}）。",
-        "Column {column} is missing in {share} of rows, 5% or more: to be verified (n={n}, {base}).",
+        "「{column}」一列有 {share} 的行是空的，达到 5% 的核实线，标为待核实（n={n}，{base}）。",
+        "Column '{column}' is empty in {share} of rows, 5% or more: to be verified (n={n}, {base}).",
     ),
 }
 
@@ -102,6 +104,8 @@ SELECT c.rule, CAST(coalesce(c.lines, 0) AS BIGINT) AS lines, t.base,
 FROM counted c CROSS JOIN totals t CROSS JOIN returned r
 ORDER BY c.rule
 """
+
+GROSS_SQL = f"SELECT {LINE_GROSS.sql} AS gross FROM order_lines"
 
 # Cells that were missing or unreadable when the files were read, by column; missing ones with their reason.
 FINDINGS_SQL = """
@@ -202,15 +206,20 @@ def run(inputs: Inputs, params: Params) -> Result:
     )  # fmt: skip
     return Result(
         "data_quality",
-        tables=(rows, loads, lines, findings, quarantine),
+        tables=tuple(replace(table, appendix=True) for table in (rows, loads, lines, findings, quarantine)),
         claims=(
             *_rows_claims(rows),
             *_line_claims(lines),
-            *_quarantine_claims(quarantine),
+            *_quarantine_claims(quarantine, TOLD_FROM * _gross(inputs)),
             *_verify_claims(findings),
         ),
         notes=(*_balance_notes(rows), *_doubt_notes(inputs)),
     )
+
+
+def _gross(inputs: Inputs) -> float:
+    """All gross revenue, guests included."""
+    return float(inputs.query(GROSS_SQL).to_pylist()[0]["gross"] or 0)
 
 
 def _rows_claims(rows: Table) -> Iterator[Claim]:
@@ -228,7 +237,7 @@ def _rows_claims(rows: Table) -> Iterator[Claim]:
 
 def _line_claims(lines: Table) -> Iterator[Claim]:
     """Money that rests on doubtful or special lines, largest first."""
-    told = ("no_customer", "repeated_lines", "bulk", "imputed")
+    told = ("repeated_lines", "bulk", "imputed")  # guests are told by the overview
     rows = [row for row in lines if row["lines"] > 0 and row["share"] is not None]
     for row in sorted(rows, key=lambda row: (-row["amount"], row["rule"])):
         key = {"rule": row["rule"]}
@@ -241,7 +250,7 @@ def _line_claims(lines: Table) -> Iterator[Claim]:
                 values={**values, "share": Cell("lines", key, "share")},
                 n=row["base"], base=LINES_BASE, labels={"rule": (row["rule"], "finding_rule")},
                 money=money, certainty=0.5, topic=f"quality/{row['rule']}",
-                # Guests are told by the overview; repeated and imputed money matters from 1 % up.
+                # Repeated and imputed money matters from 1 % up.
                 summary=row["rule"] in ("repeated_lines", "imputed") and row["share"] >= SUMMARY_FROM,
             )  # fmt: skip
         elif row["rule"] == "unmatched_returns" and row["returns_share"] is not None:
@@ -255,8 +264,9 @@ def _line_claims(lines: Table) -> Iterator[Claim]:
             )  # fmt: skip
 
 
-def _quarantine_claims(quarantine: Table) -> Iterator[Claim]:
-    rows = [row for row in quarantine if row["amount"] is not None]
+def _quarantine_claims(quarantine: Table, least: float) -> Iterator[Claim]:
+    """Rules that keep at least `least` money apart."""
+    rows = [row for row in quarantine if row["amount"] is not None and float(row["amount"]) >= least]
     total = sum(row["rows"] for row in quarantine)
     for row in rows:
         key = {name: row[name] for name in ("rule", "entity", "column_name")}
@@ -292,8 +302,9 @@ def _balance_notes(rows: Table) -> Iterator[Note]:
         kept = row["clean"] + row["quarantined"] + row["superseded"] + row["dropped"]
         if kept != row["received"]:
             text = Text(
-                f"导入记录不平：{row['entity']} 收到 {row['received']} 行，去向合计 {kept} 行",
-                f"The books do not balance: {row['entity']} received {row['received']} rows, {kept} accounted for",
+                f"导入记录不平：{shown(row['entity'], 'entity', 'zh')}收到 {row['received']:,} 行，去向合计 {kept:,} 行",
+                f"The books do not balance: {shown(row['entity'], 'entity', 'en')} received {row['received']:,} rows, "
+                f"{kept:,} accounted for",
             )
             yield Note(text, "warning")
 

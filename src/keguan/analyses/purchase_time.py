@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,13 +18,14 @@ from keguan.core.festivals import festivals_in
 from keguan.core.period import Span
 from keguan.core.text import Text
 from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.interval import z_value
 from keguan.evidence.statistics.two_proportions import two_sided
 from keguan.marts.line_metrics import LINE_GROSS, LINE_ORDERS
 from keguan.result import Cell, Claim, Column, Figure, Note, Result, Table, Test
 
 FALSE_DISCOVERY = 0.05
-ORDERS_BASE = Text("有时刻的订单（含散客）", "orders with a time of day, guests included")
+ORDERS_BASE = Text("有时刻的订单，含散客", "orders with a time of day, guests included")
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,16 @@ class Params:
 TEXT = {
     "peak": Text(
         "下单最集中的时段是{weekday} {hour} 时：{orders} 单，占 {share}，销售额 {gross}（n={n}，{base}）。",
-        "The busiest hour is {weekday} {hour}:00 with {orders} orders, {share} of all, gross revenue {gross} "
+        "The busiest hour is {weekday} {hour}:00 to {hour}:59 with {orders} orders, {share} of all, gross revenue {gross} "
         "(n={n}, {base}).",
     ),
     "weekday_up": Text(
-        "{weekday}平均每天 {mean} 单，显著高于其他日子的 {rest} 单（差的 95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "{weekday}平均每天 {mean} 单，显著高于其他日子的 {rest} 单（相差的 95% 区间 {low} 至 {high}；n={n}，{base}）。",
         "{weekday} brings {mean} orders a day, significantly higher than {rest} on the other days (95% interval of the "
         "difference {low} to {high}; n={n}, {base}).",
     ),
     "weekday_down": Text(
-        "{weekday}平均每天 {mean} 单，显著低于其他日子的 {rest} 单（差的 95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "{weekday}平均每天 {mean} 单，显著低于其他日子的 {rest} 单（相差的 95% 区间 {low} 至 {high}；n={n}，{base}）。",
         "{weekday} brings {mean} orders a day, significantly lower than {rest} on the other days (95% interval of the "
         "difference {low} to {high}; n={n}, {base}).",
     ),
@@ -107,16 +108,16 @@ WEEKDAY_COLUMNS = (
     Column("rest", Text("其他日子日均", "Orders a day, other days"), "number", 1),
     Column(
         "low",
-        Text("差的下限", "Difference, low"),
+        Text("相差的下限", "Difference, low"),
         "number",
         1,
         role="low",
         note=Text("Welch 95% 区间", "Welch 95% interval"),
     ),
-    Column("high", Text("差的上限", "Difference, high"), "number", 1, role="high"),
+    Column("high", Text("相差的上限", "Difference, high"), "number", 1, role="high"),
     Column(
         "q",
-        Text("q", "q"),
+        Text("q 值", "q"),
         "number",
         4,
         note=Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg"),
@@ -166,10 +167,11 @@ def run(inputs: Inputs, params: Params) -> Result:
         claims = [*_peak(heat), *claims]
     else:
         notes.append(
-            Note(Text("订单没有时刻，只按星期看", "Orders have no time of day: weekdays only"), "missing")
+            Note(Text("订单没有时刻，只看一周各天", "Orders have no time of day: weekdays only"), "missing")
         )
     notes += _withheld(weekdays, inputs.settings.min_n)
-    return Result("purchase_time", tuple(tables), _figures(timed), tuple(claims), notes=tuple(notes))
+    shown = tuple(replace(table, appendix=table.id == "hours") for table in tables)
+    return Result("purchase_time", shown, _figures(timed), tuple(claims), notes=tuple(notes))
 
 
 def _weekdays(inputs: Inputs, found: Sequence[Mapping[str, Any]]) -> Table:
@@ -195,7 +197,7 @@ def _weekdays(inputs: Inputs, found: Sequence[Mapping[str, Any]]) -> Table:
             }
         )  # fmt: skip
     return inputs.computed(
-        "weekdays", Text("各星期的订单", "Orders by weekday"), WEEKDAY_COLUMNS, ("weekday",), rows,
+        "weekdays", Text("一周各天的订单数", "Orders by weekday"), WEEKDAY_COLUMNS, ("weekday",), rows,
         method="purchase_time.weekdays: calendar days without orders count as 0", sql=DAYS_SQL,
     )  # fmt: skip
 
@@ -274,9 +276,9 @@ def _weekday_claim(says: str, row: Mapping[str, Any]) -> Claim:
         says=says,
         key=f"purchase_time/{says}/{row['weekday']}",
         values={name: Cell("weekdays", key, name) for name in ("mean", "rest", "low", "high")},
-        n=row["days"], base=Text("该星期几的天数（不含节日）", "such days, festivals left out"), strength="tested",
+        n=row["days"], base=Text("观察的天数，不含节日", "such days observed, festivals left out"), strength="tested",
         test=Test("Welch interval of daily orders", True, None, row["low"], row["high"],
-                  f"Benjamini-Hochberg, q = {row['q']:.3g}"),
+                  corrected(row["q"])),
         labels={"weekday": (row["weekday"], "weekday")},
         certainty=0.6, topic="weekday", figure="weekdays",
     )  # fmt: skip
@@ -285,19 +287,20 @@ def _weekday_claim(says: str, row: Mapping[str, Any]) -> Claim:
 def _withheld(weekdays: Table, least: int) -> Iterator[Note]:
     if any(row["mean"] is None for row in weekdays):
         text = Text(
-            f"观察不足 {least} 周，不比较各星期的日均", f"Fewer than {least} weeks: weekdays are not compared"
+            f"观察不足 {least} 周，不比较一周各天的日均",
+            f"Fewer than {least} weeks: weekdays are not compared",
         )
         yield Note(text, "withheld")
 
 
 def _figures(timed: bool) -> tuple[Figure, ...]:
     weekdays = Figure(
-        "weekdays", "bar", Text("各星期的订单", "Orders by weekday"), "weekdays", "weekday", ("orders",)
+        "weekdays", "bar", Text("一周各天的订单数", "Orders by weekday"), "weekdays", "weekday", ("orders",)
     )
     if not timed:
         return (weekdays,)
     heat = Figure(
-        "heat", "heatmap", Text("下单热力图：星期 × 小时", "Orders by weekday and hour"), "heat", "hour", ("orders",),
+        "heat", "heatmap", Text("一周各天、各小时的订单数", "Orders by weekday and hour"), "heat", "hour", ("orders",),
         series="weekday",
     )  # fmt: skip
     return (heat, weekdays)

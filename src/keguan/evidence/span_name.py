@@ -5,8 +5,6 @@ The names hold no words, so that one cell serves both languages.
 
 from __future__ import annotations
 
-from datetime import date
-
 from keguan.core.period import Span, month_end, month_index, month_name, month_start
 
 BETWEEN = " – "
@@ -19,8 +17,3 @@ def span_name(span: Span) -> str:
         return first.isoformat() if first == last else f"{first.isoformat()}{BETWEEN}{last.isoformat()}"
     names = dict.fromkeys(month_name(month_index(day)) for day in (first, last))
     return BETWEEN.join(names)
-
-
-def days_name(first: date, last: date) -> str:
-    """The same for two days, both inclusive."""
-    return span_name(Span(first, last))

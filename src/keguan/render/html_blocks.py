@@ -151,11 +151,15 @@ class Blocks:
         inside = table(block.table, "body") + self._below(block.table, block.table.note)
         return tag("details", summary + inside, class_="data")
 
+    @property
+    def _colon(self) -> str:
+        return "：" if self.document.language == "zh" else ": "
+
     def _units(self, drawing: Drawing) -> str:
         known = [unit for unit in drawing.units if unit]
         if not known:
             return ""
-        colon = "：" if self.document.language == "zh" else ": "
+        colon = self._colon
         if len(drawing.units) == 2 and len(known) == 2:
             left, right = (self.word(name) for name in ("left_axis", "right_axis"))
             return f"{left}{colon}{esc(known[0])} · {right}{colon}{esc(known[1])}"
@@ -172,9 +176,10 @@ class Blocks:
 
     def _below(self, block: TableBlock, note: str | None) -> str:
         out = tag("p", esc(note), class_="below") if note else ""
+        colon = self._colon
         for column in block.columns:
             if column.note:
-                out += tag("p", f"{esc(column.label)}: {esc(column.note)}", class_="below")
+                out += tag("p", f"{esc(column.label)}{colon}{esc(column.note)}", class_="below")
         if block.printed < len(block.rows):
             text = self.document.words["partial_table"].format(
                 shown=f"{block.printed:,}", total=f"{len(block.rows):,}", analysis=block.analysis

@@ -50,7 +50,10 @@ def _table(item: TableEvidence, words: Mapping[str, str]) -> str:
     if item.sql:
         inside += tag("h5", esc(say["query"])) + tag("pre", tag("code", esc(item.sql.strip())), class_="sql")
     if item.sample:
-        inside += tag("h5", esc(say["sample"])) + table(item.sample, "evidence")
+        whole = item.sample.printed >= item.n
+        inside += tag("h5", esc(say["table" if whole else "sample"])) + table(item.sample, "evidence")
+    if item.note:
+        inside += tag("p", esc(item.note), class_="below")
     kind = tag("span", esc(say["table"]), class_="what")
     summary = tag("summary", kind + esc(item.title) + tag("span", esc(item.ref), class_="ref"))
     return tag("details", summary + inside, class_="proof", id=anchor(f"evidence-{item.ref}"))

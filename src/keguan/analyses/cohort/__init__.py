@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from keguan.analyses.cohort.claims import TEXT, change_claims, curve_claims, lifetime_claims
 from keguan.analyses.cohort.params import Params
@@ -47,7 +48,10 @@ def run(inputs: Inputs, params: Params) -> Result:
     notes += _notes(inputs, grid, params)
     return Result(
         "cohort",
-        tables=(retention, revenue, chart, curve, lifetime, second, changes),
+        tables=tuple(  # figures draw the first three, sentences say the others
+            replace(table, appendix=True)
+            for table in (curve, chart, second, retention, revenue, lifetime, changes)
+        ),
         figures=_figures(bool(len(second.rows))),
         claims=(*curve_claims(curve), *lifetime_claims(lifetime), *change_claims(changes, params, worth)),
         notes=tuple(notes),
@@ -60,35 +64,45 @@ def _notes(inputs: Inputs, grid: Grid, params: Params) -> Iterator[Note]:
     if small:
         yield Note(
             Text(
-                f"{small} 个队列少于 {least} 位客户，只列人数",
-                f"{small} cohorts have fewer than {least} customers: counts only",
+                f"{small} 个首单月份的新客户少于 {least} 位，只列人数，不列留存率",
+                f"Months with fewer than {least} new customers: {small}; counts are given, no rates",
             ),
             "withheld",
         )
     if len(grid) > 2 * params.skip_first > 0:
         yield Note(
             Text(
-                f"数据最初 {params.skip_first} 个月的「新客户」混有更早的老客户：表中照列，合并曲线与检验不用",
+                f"数据最初 {params.skip_first} 个月的「新客户」混有更早的老客户：图表中照列，合并的留存率与检验不计入",
                 f"The 'new' customers of the first {params.skip_first} months include older ones: listed in the "
                 "tables, left out of the pooled curve and of tests",
             )
         )
 
 
+MAP_TITLE = Text(
+    "各月新客户的留存率（纵：首单月份，横：之后第几月）",
+    "Retention by month of the first order (down) and months since (across)",
+)
+CURVE_TITLE = Text(
+    "留存率随首单后月数的变化（各月新客户合并）",
+    "Retention by months since the first order, all months pooled",
+)
+CHANNEL_TITLE = Text(
+    "各渠道新客户的二购率（按首单月份）", "Second-purchase rate by channel and month of the first order"
+)
+
+
 def _figures(second: bool) -> tuple[Figure, ...]:
     heat = Figure(
-        "retention_map", "heatmap", Text("留存热力图", "Retention by cohort"), "retention_map", "month_index", ("rate",),
-        series="cohort",
-    )  # fmt: skip
+        "retention_map", "heatmap", MAP_TITLE, "retention_map", "month_index", ("rate",), series="cohort"
+    )
     curve = Figure(
-        "retention_curve", "line", Text("留存曲线", "Retention curve"), "curve", "month_index", ("rate",),
-        low="low", high="high",
-    )  # fmt: skip
+        "retention_curve", "line", CURVE_TITLE, "curve", "month_index", ("rate",), low="low", high="high"
+    )
     channels = Figure(
-        "second_purchase", "line", Text("各渠道新客户的二购率", "Second-purchase rate by channel"),
-        "second_purchase", "cohort", ("rate",), series="channel",
-    )  # fmt: skip
-    return (heat, curve, channels) if second else (heat, curve)
+        "second_purchase", "line", CHANNEL_TITLE, "second_purchase", "cohort", ("rate",), series="channel"
+    )
+    return (curve, heat, channels) if second else (curve, heat)
 
 
 ANALYSIS = Analysis(

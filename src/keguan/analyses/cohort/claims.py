@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from keguan.analyses.cohort.params import TOLD, Params
 from keguan.core.text import Text
+from keguan.evidence.statistics.corrected import corrected
 from keguan.result import Cell, Claim, Table, Test
 
 TEXT = {
@@ -15,20 +16,21 @@ TEXT = {
         "{high}; n={n}, {base}).",
     ),
     "lifetime": Text(
-        "首单当月每 1 元净销售额，在随后 {months} 个月又带来 {ratio} 元；人均累计 {per_customer}（n={n}，{base}）。",
-        "Each 1 of net revenue in the month of the first order is followed by {ratio} in the next {months} months; "
-        "{per_customer} per customer in all (n={n}, {base}).",
+        "首单之后 {months} 个月带来的净销售额，是首单当月的 {ratio} 倍；连同首月，每位客户累计 {per_customer}"
+        "（n={n}，{base}）。",
+        "In the {months} months after it, customers bring {ratio} times the net revenue of the month of their first "
+        "order; with that month {per_customer} per customer (n={n}, {base}).",
     ),
     "second_fell": Text(
-        "自 {since} 起，首单渠道为{channel}的新客户 {days} 天内再次下单的比例由 {before} 显著下降到 {after}"
-        "（差 {difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "自 {since} 起，首单渠道为「{channel}」的新客户 {days} 天内再次下单的比例由 {before} 显著下降到 {after}"
+        "（相差 {difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
         "Since {since}, new customers whose first order came through {channel} place a further order within {days} "
         "days significantly less: the rate fell from {before} to {after} ({difference}, 95% interval {low} to {high}; "
         "n={n}, {base}).",
     ),
     "second_rose": Text(
-        "自 {since} 起，首单渠道为{channel}的新客户 {days} 天内再次下单的比例由 {before} 显著上升到 {after}"
-        "（差 {difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "自 {since} 起，首单渠道为「{channel}」的新客户 {days} 天内再次下单的比例由 {before} 显著上升到 {after}"
+        "（相差 {difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
         "Since {since}, new customers whose first order came through {channel} place a further order within {days} "
         "days significantly more: the rate rose from {before} to {after} ({difference}, 95% interval {low} to {high}; "
         "n={n}, {base}).",
@@ -47,7 +49,7 @@ def curve_claims(curve: Table) -> Iterator[Claim]:
             key=f"cohort/retention/{row['month_index']}",
             values={name: Cell("curve", key, column) for name, column in names.items()},
             n=row["customers"], base=Text("已观察到该月的新客户", "new customers observed through that month"),
-            strength="estimate", test=Test("Wilson interval", True, low=row["low"], high=row["high"]),
+            strength="estimate",
             topic="retention", figure="retention_curve",
         )  # fmt: skip
 
@@ -63,7 +65,7 @@ def lifetime_claims(lifetime: Table) -> Iterator[Claim]:
             name: Cell("lifetime", {"months": 12}, name) for name in ("months", "ratio", "per_customer")
         },
         n=row["customers"], base=Text("已观察满 12 个月的新客户", "new customers observed for 12 months"),
-        topic="lifetime",
+        topic="lifetime", figure="retention_curve",
     )  # fmt: skip
 
 
@@ -83,10 +85,10 @@ def change_claims(changes: Table, params: Params, worth: Mapping[str, float]) ->
             key=f"cohort/{says}/{row['channel']}",
             values={name: Cell("second_purchase_change", key, column) for name, column in names.items()},
             n=row["customers_before"] + row["customers_after"],
-            base=Text("该渠道已观察满期的新客户", "new customers of the channel observed for the whole window"),
+            base=Text("该渠道已观察满期的新客户", "new customers of the channel observed for all these days"),
             strength="tested",
             test=Test("change point, permutation of months", True, row["p"], row["low"], row["high"],
-                      f"Benjamini-Hochberg, q = {row['q']:.3g}"),
+                      corrected(row["q"])),
             labels={"channel": (row["channel"], "unknown"), "days": (str(params.within_days), None)},
             money=customers * max(worth.get(row["channel"], 0.0), 0.0),
             certainty=1 - row["q"],

@@ -48,8 +48,8 @@ def retention_tables(inputs: Inputs, grid: Grid, shown: Sequence[int], last: int
         rate = float(net) / first if first > 0 and size >= least else None
         money.append({**key, "net_revenue": net, "rate": rate})
     note = Text(
-        f"队列 = 首单所在月；active = 当月下过单；少于 {least} 位客户的队列不列比率",
-        f"Cohort = month of the first order; active = placed an order in the month; no rates under {least} customers",
+        f"队列 = 首单在同一月的客户；少于 {least} 位客户的队列不列比率",
+        f"cohort = customers with the first order in the same month; no rates under {least} customers",
     )
     return (
         inputs.computed(

@@ -13,6 +13,7 @@ Source: Platzer and Reutterer (2016); Ehrenberg (1959); Kaplan and Meier (1958).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from keguan.analyses.lifecycle.claims import TEXT, lifecycle_claims, lifecycle_notes
@@ -71,17 +72,19 @@ def run(inputs: Inputs, params: Params) -> Result:
         "horizon": float(horizon), "new_days": new_days,
     }  # fmt: skip
     placed = states_sql(levels, first or dict.fromkeys(SHARES, UNKNOWN_DAYS))
-    tables = (
-        count_table(inputs, "states", Text("状态与深度", "State by depth"), (STATE, DEPTH), placed, bound),
+    tables: tuple[Table, ...] = (
+        count_table(inputs, "states", Text("客户状态与购买次数", "State by number of purchases"), (STATE, DEPTH), placed, bound),
         count_table(inputs, "totals", Text("客户状态", "State"), (STATE,), placed, bound),
         count_table(inputs, "stages", Text("生命周期阶段", "Lifecycle stage"), (STAGE,), placed, bound),
         threshold_table(inputs, levels, first, steps, horizon),
         inputs.computed(
-            "settings", Text("判断设定", "Settings"), SETTING_COLUMNS, ("months",),
+            "settings", Text("判断的设定", "Settings"), SETTING_COLUMNS, ("months",),
             [{"months": params.window_months, "new_days": new_days, "horizon": horizon}],
             method="lifecycle.run", sql=HISTORY_SQL,
         ),
     )  # fmt: skip
+    # The chart draws the states; the others say how it was judged.
+    tables = tuple(replace(table, appendix=table.id != "stages") for table in tables)
     result = Result("lifecycle", tables=tables)
     return Result(
         "lifecycle",
@@ -96,14 +99,15 @@ def run(inputs: Inputs, params: Params) -> Result:
 def _figures(tables: Sequence[Table]) -> tuple[Figure, ...]:
     if not len(tables[0].rows):
         return ()
+    note = Text(
+        "状态按每位客户自己的购买规律判断：沉默的天数超过会回来的客户的 80%、90%、97.5%，依次为沉默、有流失风险、流失",
+        "States follow each customer's own rhythm: silent for longer than 80%, 90%, 97.5% of those who come back is "
+        "dormant, at risk, lost",
+    )
     return (
         Figure(
-            "states", "stacked_bar", Text("客户状态与购买深度", "Customers by state and depth"),
-            "states", "state", ("customers",), series="depth",
-        ),
-        Figure(
-            "stages", "bar", Text("各阶段的人数占比与净销售额占比", "Share of customers and of net revenue by stage"),
-            "stages", "stage", ("share", "revenue_share"),
+            "states", "stacked_bar", Text("客户状态与购买次数", "Customers by state and number of purchases"),
+            "states", "state", ("customers",), series="depth", note=note,
         ),
     )  # fmt: skip
 

@@ -10,28 +10,30 @@ from keguan.result import Cell, Claim, Note, Result, Table
 
 BASE = Text("有购买的客户", "customers with a purchase")
 
+# The percentiles of the states are said in words: of those who come back, so many would have done so by now.
 TEXT: Mapping[str, Text] = {
     "at_risk": Text(
-        "购买过三次及以上的客户中，{customers} 位的沉默时间已超过自身预期间隔的第 90 百分位、尚未到流失标准，"
-        "近 {months} 个月净销售额 {money}（n={n}，{base}）。",
-        "{customers} customers with three or more purchases have been silent past the 90th percentile of their "
-        "own expected gap, not yet lost; their net revenue in the last {months} months is {money} "
-        "(n={n}, {base}).",
+        "购买过三次及以上的客户中，{customers} 位有流失风险：按各自的购买规律，会回来的客户到这时有 90% 已再次购买"
+        "（到 97.5% 为流失）；他们近 {months} 个月的净销售额为 {money}（n={n}，{base}）。",
+        "{customers} customers with three or more purchases are at risk: by their own rhythm 90% of those who come "
+        "back would have bought again by now (at 97.5% they count as lost); their net revenue of the last {months} months "
+        "is {money} (n={n}, {base}).",
     ),
     "dormant": Text(
-        "购买过三次及以上的客户中，{customers} 位已进入沉默（超过自身预期间隔的第 80 百分位），"
-        "近 {months} 个月净销售额 {money}（n={n}，{base}）。",
-        "{customers} customers with three or more purchases have gone dormant (past the 80th percentile of "
-        "their own expected gap); their net revenue in the last {months} months is {money} (n={n}, {base}).",
+        "购买过三次及以上的客户中，{customers} 位已沉默：按各自的购买规律，会回来的客户到这时有 80% 已再次购买"
+        "（到 90% 为有流失风险）；他们近 {months} 个月的净销售额为 {money}（n={n}，{base}）。",
+        "{customers} customers with three or more purchases are dormant: by their own rhythm 80% of those who come "
+        "back would have bought again by now (at 90% they are at risk); their net revenue of the last {months} months "
+        "is {money} (n={n}, {base}).",
     ),
     "active": Text(
         "处于活跃状态的客户有 {customers} 位，占 {share}；流失 {lost} 位，占 {lost_share}（n={n}，{base}）。",
         "{customers} customers, {share}, are active; {lost}, {lost_share}, are lost (n={n}, {base}).",
     ),
     "one_time": Text(
-        "只买过一次、且首购已过新客期的客户中仍处于活跃期的有 {customers} 位，是二购培育的对象（n={n}，{base}）。",
-        "{customers} customers bought once, are no longer new and are still within the active period: the "
-        "group for a second-purchase programme (n={n}, {base}).",
+        "只买过一次、已过新客期、仍在活跃期内的客户有 {customers} 位，是促成第二次购买的对象（n={n}，{base}）。",
+        "{customers} customers bought once, are no longer new and are still active: the group for a second-purchase "
+        "programme (n={n}, {base}).",
     ),
 }
 
@@ -59,8 +61,8 @@ def lifecycle_claims(result: Result, min_n: int) -> tuple[Claim, ...]:
     for says, state in (("at_risk", "有流失风险"), ("dormant", "沉默")):
         key = {"state": state, "depth": "多次客"}
         row = result.table("states").find(key)
-        if row is None or not row["customers"]:
-            continue
+        if row is None or not row["customers"] or row["net_revenue"] <= 0:
+            continue  # without revenue in the window they are a count in the chart, not a finding
         claims.append(
             Claim(
                 says=says, key=f"lifecycle/{says}",

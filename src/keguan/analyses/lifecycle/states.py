@@ -117,7 +117,7 @@ ORDER BY {", ".join(f"x.{n}_no" for n in names)}
 
 STATE = Column("state", Text("状态", "State"), "label", role="key", vocabulary="lifecycle_state")
 
-DEPTH = Column("depth", Text("深度", "Depth"), "label", role="key", vocabulary="lifecycle_depth")
+DEPTH = Column("depth", Text("购买次数", "Purchases"), "label", role="key", vocabulary="lifecycle_depth")
 
 STAGE = Column(
     "stage", Text("阶段", "Stage"), "label", role="key", vocabulary="lifecycle_stage",
@@ -129,10 +129,10 @@ STAGE = Column(
 
 COUNTS = (
     Column("customers", Text("客户数量", "Customers"), "count"),
-    Column("share", Text("占比", "Share"), "share"),
+    Column("share", Text("客户占比", "Share of customers"), "share"),
     Column(
         "net_revenue", Text("净销售额", "Net revenue"), "money",
-        note=Text("窗口内，扣除退货", "in the window, after returns"),
+        note=Text("所选月份内，扣除退货", "of the months looked at, after returns"),
     ),
     Column("revenue_share", Text("净销售额占比", "Revenue share"), "share"),
 )  # fmt: skip

@@ -8,10 +8,17 @@ customers), unusual (XmR limits of the deseasonalised months; Wheeler 1993) and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from keguan.analyses.overview.claims import TEXT, comparison_claims, total_claims
+from keguan.analyses.overview.columns import (
+    COMPARISON_COLUMNS,
+    DETAIL_COLUMNS,
+    KPI_COLUMNS,
+    MONTH_COLUMNS,
+)
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.festivals import uneven_festivals, year_ago_by_festival
 from keguan.core.period import (
@@ -26,11 +33,11 @@ from keguan.core.period import (
     span_ending,
 )
 from keguan.core.text import Text
+from keguan.evidence.span_name import span_name
 from keguan.evidence.statistics.material_change import Materiality, customer_change, verdict
 from keguan.evidence.statistics.xmr import usual_change
 from keguan.marts.key_figures import COMPARE_SQL, KPIS_SQL, LAGS_SQL, MONTHS_SQL
-from keguan.marts.metrics import CUSTOMERS, GROSS_REVENUE, NET_REVENUE, ORDERS, RETURNS
-from keguan.result import Cell, Claim, Column, Computed, Figure, Note, Result, Table, Test
+from keguan.result import Figure, Note, Result, Table
 
 CHINESE_ZONES = (
     "Asia/Shanghai",
@@ -41,8 +48,6 @@ CHINESE_ZONES = (
     "Asia/Macau",
 )
 LAG_QUANTILE = 0.95
-CUSTOMER_BASE = Text("有客户编号的客户", "customers with an id")
-METHOD = "Poisson bootstrap over customers, XmR limits, materiality"
 
 
 @dataclass(frozen=True)
@@ -53,102 +58,6 @@ class Params:
         "whether last year's days are aligned with Spring Festival: auto aligns when the zone is Chinese",
         ("auto", "on", "off"),
     )
-
-
-TEXT = {
-    "totals": Text(
-        "{first} 至 {last}，{customers} 位客户下单 {orders} 次，销售额 {gross}，退货 {returns}，"
-        "净销售额 {net}（n={n}，{base}）。",
-        "From {first} to {last}, {customers} customers placed {orders} orders: gross revenue {gross}, returns "
-        "{returns}, net revenue {net} (n={n}, {base}).",
-    ),
-    "guests": Text(
-        "散客（无客户编号）销售额 {revenue}，占全部销售额的 {share}；这部分计入收入，不计入客户数"
-        "（n={n}，{base}）。",
-        "Guests (no customer id) bring gross revenue of {revenue}, {share} of all gross revenue; it counts as "
-        "revenue, not as customers (n={n}, {base}).",
-    ),
-    "up": Text(
-        "{comparison}：{first} 至 {last} 的净销售额 {net}，比 {base_first} 至 {base_last} 的 {base_net} "
-        "显著增加 {rate}（增加额的 95% 区间 {low} 至 {high}，超出平常月间波动；n={n}，{base}）。",
-        "{comparison}: net revenue of {first} to {last} is {net}, a significant increase of {rate} on {base_net} of "
-        "{base_first} to {base_last} (95% interval of the increase {low} to {high}, beyond the usual "
-        "month-to-month variation; n={n}, {base}).",
-    ),
-    "down": Text(
-        "{comparison}：{first} 至 {last} 的净销售额 {net}，比 {base_first} 至 {base_last} 的 {base_net} "
-        "显著减少 {rate}（变化额的 95% 区间 {low} 至 {high}，超出平常月间波动；n={n}，{base}）。",
-        "{comparison}: net revenue of {first} to {last} is {net}, a significant decrease of {rate} from {base_net} of "
-        "{base_first} to {base_last} (95% interval of the change {low} to {high}, beyond the usual "
-        "month-to-month variation; n={n}, {base}).",
-    ),
-    "more": Text(
-        "{comparison}：{first} 至 {last} 的净销售额 {net}，比 {base_first} 至 {base_last} 的 {base_net} "
-        "增加 {rate}，未超出平常波动，不作结论（n={n}，{base}）。",
-        "{comparison}: net revenue of {first} to {last} is {net}, {rate} more than {base_net} of {base_first} to "
-        "{base_last}; this is within the usual variation and no finding (n={n}, {base}).",
-    ),
-    "less": Text(
-        "{comparison}：{first} 至 {last} 的净销售额 {net}，比 {base_first} 至 {base_last} 的 {base_net} "
-        "减少 {rate}，未超出平常波动，不作结论（n={n}，{base}）。",
-        "{comparison}: net revenue of {first} to {last} is {net}, {rate} less than {base_net} of {base_first} to "
-        "{base_last}; this is within the usual variation and no finding (n={n}, {base}).",
-    ),
-}
-
-LINE_COUNTS = ("received", "clean", "quarantined", "superseded", "dropped")
-GUEST_NOTE = Text(
-    "无客户编号的销售额，未减退货", "gross revenue without a customer id, returns not taken off"
-)
-
-KPI_COLUMNS = (
-    Column("metric", Text("指标", "Metric"), "label", role="key", vocabulary="metric"),
-    Column("value", Text("值", "Value"), "number", unit_column="unit"),
-    Column("unit", Text("单位", "Unit"), "text", role="note"),
-)
-MONTH_COLUMNS = (
-    Column("month", Text("月份", "Month"), "month", role="key"),
-    Column("gross_revenue", GROSS_REVENUE.label, "money"),
-    Column(
-        "returns",
-        RETURNS.label,
-        "money",
-        note=Text("计入退货当日所在月", "counted in the month of the return"),
-    ),
-    Column("net_revenue", NET_REVENUE.label, "money"),
-    Column("orders", ORDERS.label, "count"),
-    Column("customers", CUSTOMERS.label, "count"),
-    Column("guest_revenue", Text("散客销售额", "Guest revenue"), "money", note=GUEST_NOTE),
-    Column("unfinished", Text("未结束", "Unfinished"), "text", role="note"),
-    Column("returns_open", Text("退货未到齐", "Returns still arriving"), "text", role="note"),
-)
-COMPARISON_COLUMNS = (
-    Column("comparison", Text("比较", "Comparison"), "label", role="key", vocabulary="comparison"),
-    Column("net_revenue", Text("净销售额", "Net revenue"), "money"),
-    Column("base_net_revenue", Text("对比期净销售额", "Net revenue compared with"), "money"),
-    Column("change", Text("变化额", "Change"), "money"),
-    Column("low", Text("区间下限", "Low"), "money", role="low",
-           note=Text("客户自助法(泊松权重)95%区间", "95% interval, Poisson bootstrap over customers")),
-    Column("high", Text("区间上限", "High"), "money", role="high"),
-    Column("change_rate", Text("变化率", "Change, relative"), "share"),
-    Column("usual_low", Text("平常波动下限", "Usual variation, low"), "share",
-           note=Text("去季节后月间波动的 XmR 控制限", "XmR limits of the deseasonalised months")),
-    Column("usual_high", Text("平常波动上限", "Usual variation, high"), "share"),
-    Column("verdict", Text("结论", "Verdict"), "label", vocabulary="verdict"),
-)  # fmt: skip
-DETAIL_COLUMNS = (
-    Column("comparison", Text("比较", "Comparison"), "label", role="key", vocabulary="comparison"),
-    Column("first", Text("本期起", "From"), "date"),
-    Column("last", Text("本期止", "To"), "date"),
-    Column("base_first", Text("对比期起", "Compared from"), "date"),
-    Column("base_last", Text("对比期止", "Compared to"), "date"),
-    Column("orders", Text("订单数", "Orders"), "count"),
-    Column("base_orders", Text("对比期订单数", "Orders compared with"), "count"),
-    Column("customers", Text("下单客户", "Customers"), "count"),
-    Column("base_customers", Text("对比期下单客户", "Customers compared with"), "count"),
-    Column("guest_revenue", Text("散客销售额", "Guest revenue"), "money", note=GUEST_NOTE),
-    Column("base_guest_revenue", Text("对比期散客销售额", "Guest revenue compared with"), "money"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +92,7 @@ def run(inputs: Inputs, params: Params) -> Result:
         "overview",
         tables=tuple(tables),
         figures=_figures(),
-        claims=(*_total_claims(kpis), *_comparison_claims(compared, inputs.settings.min_n)),
+        claims=(*total_claims(kpis), *comparison_claims(compared, inputs.settings.min_n)),
         notes=tuple(notes),
     )
 
@@ -215,9 +124,9 @@ def _months(inputs: Inputs, notes: list[Note]) -> Table:
 def _returns_note(lag: int, since: date) -> Note:
     return Note(
         Text(
-            f"95% 的退货在购买后 {lag} 天内发生：{since.isoformat()} 之后的净销售额「退货未到齐」",
-            f"95% of returns come within {lag} days of the purchase: returns still arrive for net revenue after "
-            f"{since.isoformat()}",
+            f"95% 的退货在购买后 {lag} 天内发生：{since.isoformat()} 之后的净销售额标为「退货未到齐」，日后还会因退货减少",
+            f"95% of returns come within {lag} days of the purchase: net revenue after {since.isoformat()} still falls "
+            "as returns arrive",
         )
     )
 
@@ -284,6 +193,8 @@ def _compare(inputs: Inputs, pair: Pair, months: Table) -> dict[str, Any]:
     return {
         **row, **_days(pair),
         "comparison": pair.name,
+        "period": span_name(pair.span),
+        "base_period": span_name(pair.base),
         "change": row["net_revenue"] - row["base_net_revenue"],
         "change_rate": (net - base) / base if base > 0 and enough else None,
         "low": found.low if found else None,
@@ -307,7 +218,7 @@ def _comparison_tables(inputs: Inputs, compared: list[dict[str, Any]]) -> tuple[
         "有客户编号的净销售额；未结束的月份只与相同天数比较",
         "Net revenue of identified customers; an unfinished month is compared with the same number of days only",
     )
-    return (
+    tables = (
         inputs.computed(
             "comparisons", Text("与上期和去年比较", "Against the previous period and last year"),
             COMPARISON_COLUMNS, ("comparison",), compared,
@@ -320,22 +231,24 @@ def _comparison_tables(inputs: Inputs, compared: list[dict[str, Any]]) -> tuple[
             method="overview.compare: one run of the query per comparison", sql=COMPARE_SQL,
         ),
     )  # fmt: skip
+    return replace(tables[0], appendix=True), replace(tables[1], appendix=True)  # the sentences say them
 
 
 def _festival_notes(pairs: tuple[Pair, ...]) -> Iterator[Note]:
-    """Compared periods that hold different numbers of festival days."""
+    """Months compared in sentences that hold different numbers of festival days."""
     seen: set[tuple[Span, Span]] = set()
-    for pair in pairs:
+    whole = [pair for pair in pairs if pair.name.startswith("complete_")]  # else the latest month is whole
+    for pair in whole or pairs:
         names = uneven_festivals(pair.span, pair.base)
         if not names or pair.name == "year_previous" or (pair.span, pair.base) in seen:
             continue
         seen.add((pair.span, pair.base))
         zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
-        days = f"{pair.span.first} – {pair.span.last} / {pair.base.first} – {pair.base.last}"
+        now, base = span_name(pair.span), span_name(pair.base)
         yield Note(
             Text(
-                f"两期所含节日天数不同（{zh}）：{days}",
-                f"The two periods hold different numbers of festival days ({en}): {days}",
+                f"{now} 与 {base} 所含的节日天数不同（{zh}），两期的比较受其影响",
+                f"{now} and {base} hold different numbers of festival days ({en}), which bears on their comparison",
             ),
             "warning",
         )
@@ -349,7 +262,7 @@ def _withheld(inputs: Inputs, kpis: Table, compared: list[dict[str, Any]]) -> li
     if few:
         text = Text(
             f"{len(few)} 项比较的客户少于 {least} 位或基数不为正，只列金额，不作比率与检验",
-            f"{len(few)} comparisons have fewer than {least} customers or a base that is not positive: sums only, "
+            f"Comparisons of fewer than {least} customers or with a base that is not positive: {len(few)}; sums only, "
             "no rates and tests",
         )
         notes.append(Note(text, "withheld"))
@@ -362,82 +275,15 @@ def _withheld(inputs: Inputs, kpis: Table, compared: list[dict[str, Any]]) -> li
 def _figures() -> tuple[Figure, ...]:
     return (
         Figure(
-            "monthly_revenue", "bar", Text("每月销售额、退货与净销售额", "Gross revenue, returns and net revenue by month"),
-            "months", "month", ("gross_revenue", "returns", "net_revenue"), hatch="unfinished",
-            line_y=("net_revenue",),
+            "monthly_revenue", "stacked_bar",
+            Text("每月净销售额与退货额（合计为销售额）", "Net revenue and returns by month (together gross revenue)"),
+            "months", "month", ("net_revenue", "returns"), hatch="unfinished",
         ),
         Figure(
-            "monthly_customers", "line", Text("每月下单客户与订单", "Customers and orders by month"),
+            "monthly_customers", "line", Text("每月下单客户数与订单数", "Customers and orders by month"),
             "months", "month", ("customers", "orders"), hatch="unfinished",
         ),
     )  # fmt: skip
-
-
-def _total_claims(kpis: Table) -> Iterator[Claim]:
-    value = {row["metric"]: row["value"] for row in kpis}
-
-    def cell(metric: str) -> Cell:
-        return Cell("kpis", {"metric": metric}, "value")
-
-    if value["orders"]:
-        yield Claim(
-            says="totals",
-            key="overview/totals",
-            values={
-                "first": cell("first_order_on"), "last": cell("last_order_on"),
-                "customers": cell("customers"), "orders": cell("orders"), "gross": cell("gross_revenue"),
-                "returns": cell("returns"), "net": cell("net_revenue"),
-            },
-            n=int(value["orders"]), base=Text("有客户编号的订单", "orders with a customer id"),
-            topic="totals", figure="monthly_revenue",
-        )  # fmt: skip
-    if value["guest_revenue"]:
-        yield Claim(
-            says="guests",
-            key="overview/guests",
-            values={"revenue": cell("guest_revenue"), "share": cell("guest_share")},
-            n=int(value["orders"]), base=Text("有客户编号的订单（另有散客）", "orders with a customer id, guests apart"),
-            money=float(value["guest_revenue"]), topic="guests", summary=False,
-        )  # fmt: skip
-
-
-def _comparison_claims(compared: list[dict[str, Any]], min_n: int) -> Iterator[Claim]:
-    for row in compared:
-        if row["change_rate"] is None or row["n"] < min_n or row["change"] == 0:
-            continue
-        passed = row["verdict"] in ("显著增加", "显著减少")
-        rising = row["change"] > 0
-        says = ("up" if rising else "down") if passed else ("more" if rising else "less")
-        key = {"comparison": row["comparison"]}
-
-        def cell(column: str, key: dict[str, str] = key) -> Cell:
-            return Cell("comparisons", key, column)
-
-        days = {
-            name: Cell("comparison_counts", key, name)
-            for name in ("first", "last", "base_first", "base_last")
-        }
-        figures: dict[str, Cell | Computed] = {
-            "net": cell("net_revenue"),
-            "base_net": cell("base_net_revenue"),
-            "rate": Computed("change", cell("net_revenue"), cell("base_net_revenue"), "share", absolute=True),
-        }
-        bounds = {"low": cell("low"), "high": cell("high")} if passed else {}
-        yield Claim(
-            says=says,
-            key=f"overview/{says}/{row['comparison']}",
-            values={**days, **figures, **bounds},
-            n=int(row["n"]),
-            base=CUSTOMER_BASE,
-            strength="tested" if passed else "fact",
-            test=Test(METHOD, passed, row["p"], row["low"], row["high"]) if row["p"] is not None else None,
-            labels={"comparison": (row["comparison"], "comparison")},
-            money=abs(float(row["change"])),
-            certainty=0.95 if passed else 0.4,
-            topic="revenue_change/year" if row["comparison"] == "year_previous" else "revenue_change/month",
-            summary=passed or row["comparison"] == "year_previous",
-            figure="monthly_revenue",
-        )
 
 
 ANALYSIS = Analysis(

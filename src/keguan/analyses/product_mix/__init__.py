@@ -9,6 +9,7 @@ of months with Newcombe's interval.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from keguan.analyses.product_mix.categories import (
     category_month_table,
@@ -22,8 +23,9 @@ from keguan.analyses.product_mix.growth import compared_periods, growth_tables
 from keguan.analyses.product_mix.params import Params
 from keguan.analyses.product_mix.refunds import refund_table
 from keguan.analysis import Analysis, Inputs
-from keguan.core.period import span_ending
+from keguan.core.period import Span, span_ending
 from keguan.core.text import Text
+from keguan.evidence.span_name import span_name
 from keguan.marts.product_sales import (
     CATEGORY_MONTHS_SQL,
     PRODUCTS_SQL,
@@ -59,8 +61,8 @@ def run(inputs: Inputs, params: Params) -> Result:
     notes += _notes(inputs, products)
     return Result(
         "product_mix",
-        tables=(*tables, products),
-        figures=_figures(tables, is_categorised(nodes)),
+        tables=(*(replace(table, appendix=True) for table in tables), products),  # figures draw three of them
+        figures=_figures(tables, is_categorised(nodes), periods),
         claims=tuple(claims),
         notes=tuple(notes),
     )
@@ -84,35 +86,45 @@ def _notes(inputs: Inputs, products: Table) -> Iterator[Note]:
     if not inputs.has_values("products", "category"):
         yield Note(
             Text(
-                "没有商品类目：导入含类目的商品表可按类目分析",
+                "没有商品类目：导入含类目的商品表后，可按类目分析",
                 "No categories: import products with their category",
             ),
             "missing",
         )
     if not inputs.has_values("order_lines", "region"):
         yield Note(
-            Text("没有地区：导入含省份的订单可按地区分析", "No regions: import orders with a region"),
+            Text("没有地区：导入含省份的订单后，可按地区分析", "No regions: import orders with a region"),
             "missing",
         )
 
 
-def _figures(tables: Sequence[Table], categorised: bool) -> tuple[Figure, ...]:
+def _figures(
+    tables: Sequence[Table], categorised: bool, periods: tuple[Span, Span] | None
+) -> tuple[Figure, ...]:
     made = {table.id for table in tables}
+    now, base = (span_name(span) for span in periods) if periods else ("", "")
+    compared = Text(f"本期 {now}，去年同期 {base}", f"Now {now}, a year ago {base}")
     figures = []
     if categorised:
+        title = Text("各类目每月净销售额", "Net revenue by category and month")
         figures.append(
-            Figure("category_months", "stacked_bar", Text("各类目每月净销售额", "Net revenue by category and month"),
-                   "category_months", "month", ("net_revenue",), series="category", hatch="unfinished")
+            Figure("category_months", "stacked_bar", title, "category_months", "month", ("net_revenue",),
+                   series="category", hatch="unfinished")
         )  # fmt: skip
     if "regions" in made:
-        figures.append(
-            Figure("regions", "bar", Text("各地区净销售额：本期与去年同期", "Net revenue by region, now and a year ago"),
-                   "regions", "part", ("net_revenue", "base_net_revenue"))
-        )  # fmt: skip
+        title = Text("各地区净销售额：本期与去年同期", "Net revenue by region, now and a year ago")
+        y = ("net_revenue", "base_net_revenue")
+        figures.append(Figure("regions", "bar", title, "regions", "part", y, note=compared))
     if "category_region" in made:
+        title = (
+            Text("各类目在各地区的净销售额（本期）", "Net revenue by category and region, now")
+            if categorised
+            else Text("热销商品在各地区的净销售额（本期）", "Net revenue of leading products by region, now")
+        )
+        apart = Text(f"{compared.zh}；「其他」只列在表中", f"{compared.en}; 'other' is in the table only")
         figures.append(
-            Figure("category_region", "heatmap", Text("类目(或商品) × 地区", "Category (or product) by region"),
-                   "category_region", "region", ("net_revenue",), series="category")
+            Figure("category_region", "heatmap", title, "category_region", "region", ("net_revenue",),
+                   series="category", where={"named": True}, note=apart)
         )  # fmt: skip
     return tuple(figures)
 
@@ -120,7 +132,7 @@ def _figures(tables: Sequence[Table], categorised: bool) -> tuple[Figure, ...]:
 ANALYSIS = Analysis(
     name="product_mix",
     title=Text("商品、地区与类目", "Products, regions and categories"),
-    question=Text("卖什么、卖到哪里、什么在变化？", "What is sold, where, and what is changing?"),
+    question=Text("卖得好的是什么、卖到哪里、什么在变化？", "What is sold, where, and what is changing?"),
     section="behaviour",
     params=Params,
     run=run,

@@ -79,10 +79,11 @@ def category_month_table(inputs: Inputs, nodes: Sequence[Node]) -> Table:
     for node in tops:
         for month_no, month in node.months.items():
             money[month_no, node.path if node.path in kept else OTHER] += month["net_revenue"]
+    place = {path: number for number, path in enumerate((*(node.path for node in tops[:MOST_PARTS]), OTHER))}
     final = month_index(inputs.as_of) if inputs.as_of != month_end(inputs.as_of) else -1
     rows = [
         {"month": month_name(month_no), "category": path, "net_revenue": net, "unfinished": month_no == final}
-        for (month_no, path), net in sorted(money.items())
+        for (month_no, path), net in sorted(money.items(), key=lambda item: (item[0][0], place[item[0][1]]))
     ]
     return inputs.computed(
         "category_months", Text("各类目每月净销售额", "Net revenue by category and month"), CATEGORY_MONTH_COLUMNS,

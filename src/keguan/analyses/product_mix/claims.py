@@ -8,6 +8,7 @@ from keguan.analyses.product_mix.categories import Node
 from keguan.analyses.product_mix.params import ALL
 from keguan.core.period import month_name
 from keguan.core.text import Text
+from keguan.evidence.statistics.corrected import corrected
 from keguan.marts.product_sales import (
     SEPARATOR,
 )
@@ -16,44 +17,44 @@ from keguan.schema.vocabulary import UNKNOWN
 
 TEXT = {
     "region_up": Text(
-        "{part}的商品净销售额（{first} 至 {last}）为 {net}，比去年同期的 {base_net} 显著增加 {rate}"
-        "（95% 区间 {low} 至 {high}），高于其他地区合计的 {rest}（n={n}，{base}）。",
-        "Net product revenue of {part} ({first} to {last}) is {net}, a significant increase of {rate} on {base_net} a year "
-        "ago (95% interval {low} to {high}), higher than the {rest} of all other regions (n={n}, {base}).",
+        "{part}的商品净销售额在 {period} 为 {net}，比去年同期的 {base_net} 显著增加 {rate}（95% 区间 {low} 至 {high}），"
+        "高于其他地区合计的 {rest}（n={n}，{base}）。",
+        "Net product revenue of {part} in {period} is {net}, a significant increase of {rate} on {base_net} a year ago "
+        "(95% interval {low} to {high}), higher than the {rest} of all other regions (n={n}, {base}).",
     ),
     "region_down": Text(
-        "{part}的商品净销售额（{first} 至 {last}）为 {net}，去年同期为 {base_net}，显著减少，变化率 {rate}"
+        "{part}的商品净销售额在 {period} 为 {net}，去年同期为 {base_net}，显著减少，变化率 {rate}"
         "（95% 区间 {low} 至 {high}），低于其他地区合计的 {rest}（n={n}，{base}）。",
-        "Net product revenue of {part} ({first} to {last}) is {net} against {base_net} a year ago, a significant decrease: "
-        "{rate} (95% interval {low} to {high}), lower than the {rest} of all other regions (n={n}, {base}).",
+        "Net product revenue of {part} in {period} is {net} against {base_net} a year ago, a significant decrease: {rate} "
+        "(95% interval {low} to {high}), lower than the {rest} of all other regions (n={n}, {base}).",
     ),
     "category_up": Text(
-        "类目「{part}」的净销售额（{first} 至 {last}）为 {net}，比去年同期的 {base_net} 显著增加 {rate}"
-        "（95% 区间 {low} 至 {high}），高于其他类目合计的 {rest}（n={n}，{base}）。",
-        "Net revenue of category {part} ({first} to {last}) is {net}, a significant increase of {rate} on {base_net} a year "
-        "ago (95% interval {low} to {high}), higher than the {rest} of all other categories (n={n}, {base}).",
+        "类目「{part}」的净销售额在 {period} 为 {net}，比去年同期的 {base_net} 显著增加 {rate}（95% 区间 {low} 至 {high}），"
+        "高于其他类目合计的 {rest}（n={n}，{base}）。",
+        "Net revenue of category '{part}' in {period} is {net}, a significant increase of {rate} on {base_net} a year ago "
+        "(95% interval {low} to {high}), higher than the {rest} of all other categories (n={n}, {base}).",
     ),
     "category_down": Text(
-        "类目「{part}」的净销售额（{first} 至 {last}）为 {net}，去年同期为 {base_net}，显著减少，变化率 {rate}"
+        "类目「{part}」的净销售额在 {period} 为 {net}，去年同期为 {base_net}，显著减少，变化率 {rate}"
         "（95% 区间 {low} 至 {high}），低于其他类目合计的 {rest}（n={n}，{base}）。",
-        "Net revenue of category {part} ({first} to {last}) is {net} against {base_net} a year ago, a significant decrease: "
-        "{rate} (95% interval {low} to {high}), lower than the {rest} of all other categories (n={n}, {base}).",
+        "Net revenue of category '{part}' in {period} is {net} against {base_net} a year ago, a significant decrease: {rate} "
+        "(95% interval {low} to {high}), lower than the {rest} of all other categories (n={n}, {base}).",
     ),
     "refund_up": Text(
-        "自 {since} 起，「{category}」的退货率（退货行 / 购买行）由 {before} 显著上升到 {after}（差 {difference}，"
+        "自 {since} 起，「{category}」的退货率（退货行数 / 购买行数）由 {before} 显著上升到 {after}（相差 {difference}，"
         "95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Since {since} the refund rate of {category} (lines returned / lines bought) has risen significantly from {before} "
+        "Since {since} the refund rate of '{category}' (lines returned / lines bought) has risen significantly from {before} "
         "to {after} ({difference}, 95% interval {low} to {high}; n={n}, {base}).",
     ),
     "refund_down": Text(
-        "自 {since} 起，「{category}」的退货率（退货行 / 购买行）由 {before} 显著下降到 {after}（差 {difference}，"
+        "自 {since} 起，「{category}」的退货率（退货行数 / 购买行数）由 {before} 显著下降到 {after}（相差 {difference}，"
         "95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Since {since} the refund rate of {category} (lines returned / lines bought) has fallen significantly from {before} "
+        "Since {since} the refund rate of '{category}' (lines returned / lines bought) has fallen significantly from {before} "
         "to {after} ({difference}, 95% interval {low} to {high}; n={n}, {base}).",
     ),
     "top_product": Text(
-        "近 12 个月净销售额第一的商品是{product}：{net}，占商品净销售额的 {share}，{customers} 位客户购买（n={n}，{base}）。",
-        "The product with the largest net revenue of the last 12 months is {product}: {net}, {share} of net product revenue, "
+        "近 12 个月净销售额最高的商品是「{product}」：{net}，占商品净销售额的 {share}，{customers} 位客户购买（n={n}，{base}）。",
+        "The product with the largest net revenue of the last 12 months is '{product}': {net}, {share} of net product revenue, "
         "bought by {customers} customers (n={n}, {base}).",
     ),
 }
@@ -86,7 +87,7 @@ def refund_claims(refunds: Table, nodes: Sequence[Node]) -> Iterator[Claim]:
             base=Text("购买行", "lines bought"),
             strength="tested",
             test=Test("change point, permutation of months", True, row["p"], row["low"], row["high"],
-                      f"Benjamini-Hochberg, q = {row['q']:.3g}"),
+                      corrected(row["q"])),
             labels={"category": (row["category"], "unknown")},
             money=abs(row["difference"]) * float(sum(since)),
             certainty=1 - row["q"], topic=f"refunds/{row['category']}",
@@ -112,13 +113,13 @@ def growth_claims(table: Table, kind: str) -> Iterator[Claim]:
             key=f"product_mix/{says}/{row['part']}",
             values={
                 **{name: Cell(table.id, key, column) for name, column in names.items()},
-                **{name: Cell("periods", {"period": "now"}, name) for name in ("first", "last")},
+                "period": Cell("periods", {"period": "recent"}, "days"),
             },
             n=row["customers"] + row["base_customers"],
-            base=Text("两期的购买客户（散客每单一位）", "customers of both periods (each guest order one)"),
+            base=Text("两期的购买客户，散客每单算一位", "customers of both periods, each guest order counted as one"),
             strength="tested",
             test=Test("growth against the rest, customers as units; XmR; materiality", True, None, row["low"], row["high"],
-                      f"Benjamini-Hochberg, q = {row['q']:.3g}"),
+                      corrected(row["q"])),
             labels={"part": (row["part"], "unknown")},
             money=abs(float(row["change"])), certainty=1 - row["q"], topic=f"growth/{kind}/{row['part']}",
             figure="regions" if kind == "region" else "category_months",
@@ -139,6 +140,6 @@ def product_claims(products: Table) -> Iterator[Claim]:
             **{name: Cell("products", key, column) for name, column in
                {"net": "net_revenue", "share": "share", "customers": "customers"}.items()},
         },
-        n=row["lines"], base=Text("该商品的购买行", "lines bought of the product"),
-        money=float(row["net_revenue"]), certainty=0.5, topic="top_product",
+        n=row["lines"], base=Text("该商品的购买行", "lines bought of this product"),
+        money=float(row["net_revenue"]), certainty=0.5, topic="top_product", summary=False,
     )  # fmt: skip

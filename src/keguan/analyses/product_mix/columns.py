@@ -23,7 +23,7 @@ CATEGORY_COLUMNS = (
         "refund_rate",
         Text("退货率", "Refund rate"),
         "share",
-        note=Text("退货行 / 购买行", "lines returned / lines bought"),
+        note=Text("退货行数 / 购买行数", "lines returned / lines bought"),
     ),
 )
 CATEGORY_MONTH_COLUMNS = (
@@ -45,7 +45,7 @@ GROWTH_COLUMNS = (
            note=Text("比率的 95% 区间，以客户为抽样单位", "95% interval of the ratio, customers as units")),
     Column("high", Text("区间上限", "High"), "share", role="high"),
     Column("rest_rate", Text("其余合计变化率", "Change of all others"), "share"),
-    Column("q", Text("q", "q"), "number", 4, note=Q_NOTE),
+    Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
     Column("usual_low", Text("平常波动下限", "Usual variation, low"), "share",
            note=Text("去季节后月间波动的 XmR 控制限", "XmR limits of the deseasonalised months")),
     Column("usual_high", Text("平常波动上限", "Usual variation, high"), "share"),
@@ -57,6 +57,7 @@ CROSS_COLUMNS = (
     NET,
     BASE_NET,
     Column("change", Text("变化额", "Change"), "money"),
+    Column("named", Text("单独列出", "By name"), "text", role="note"),
 )
 REFUND_COLUMNS = (
     Column("level", Text("级", "Level"), "count", role="key"),
@@ -66,7 +67,7 @@ REFUND_COLUMNS = (
     Column("rate_before", Text("之前退货率", "Refund rate before"), "share"),
     Column("lines_after", Text("之后购买行", "Lines bought since"), "count"),
     Column("rate_after", Text("之后退货率", "Refund rate since"), "share"),
-    Column("difference", Text("差", "Difference"), "points"),
+    Column("difference", Text("相差", "Difference"), "points"),
     Column(
         "low",
         Text("区间下限", "Low"),
@@ -77,18 +78,19 @@ REFUND_COLUMNS = (
     Column("high", Text("区间上限", "High"), "points", role="high"),
     Column(
         "p",
-        Text("p", "p"),
+        Text("p 值", "p"),
         "number",
         4,
         note=Text("按月置换检验，已计入逐月搜索", "permutation of months, search included"),
     ),
-    Column("q", Text("q", "q"), "number", 4, note=Q_NOTE),
+    Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
     Column("verdict", Text("结论", "Verdict"), "label", vocabulary="verdict"),
 )
 PERIOD_COLUMNS = (
-    Column("period", Text("期间", "Period"), "text", role="key"),
+    Column("period", Text("期间", "Period"), "label", role="key", vocabulary="compared_period"),
     Column("first", Text("起", "From"), "date"),
     Column("last", Text("止", "To"), "date"),
+    Column("days", Text("所含日期", "Days"), "text"),
 )
 PRODUCT_COLUMNS = (
     Column("product_id", Text("商品编号", "Product"), "label", role="key", vocabulary="unknown"),
@@ -101,6 +103,7 @@ PRODUCT_COLUMNS = (
     Column("customers", Text("购买客户", "Customers"), "count"),
     Column("repeat_share", Text("复购客户占比", "Share who bought it again"), "share",
            note=Text("在不同日期买过两次及以上的客户", "customers who bought it on two or more days")),
-    Column("refund_rate", Text("退货率", "Refund rate"), "share", note=Text("退货行 / 购买行", "lines returned / lines bought")),
+    Column("refund_rate", Text("退货率", "Refund rate"), "share",
+           note=Text("退货行数 / 购买行数", "lines returned / lines bought")),
     Column("months_sold", Text("在售月数", "Months sold"), "count"),
 )  # fmt: skip

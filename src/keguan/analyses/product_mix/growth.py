@@ -21,6 +21,7 @@ from keguan.analyses.product_mix.params import (
 from keguan.analysis import Inputs
 from keguan.core.period import Span, day_months_back, month_end, month_index, span_ending
 from keguan.core.text import Text
+from keguan.evidence.span_name import span_name
 from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.growth_against_rest import Growth, PartSums, growth_against_rest
 from keguan.evidence.statistics.xmr import usual_change
@@ -58,8 +59,8 @@ def growth_tables(
         "base_last": base.last,
     }
     span_rows = [
-        {"period": "now", "first": now.first, "last": now.last},
-        {"period": "year_ago", "first": base.first, "last": base.last},
+        {"period": "recent", "first": now.first, "last": now.last, "days": span_name(now)},
+        {"period": "before", "first": base.first, "last": base.last, "days": span_name(base)},
     ]
     spans = inputs.computed(
         "periods", Text("比较的两期", "The two periods"), PERIOD_COLUMNS, ("period",), span_rows,
@@ -70,8 +71,8 @@ def growth_tables(
         "categories_growth": {n.path: n.months for n in nodes if n.level == 1},
     }
     titles = {
-        "regions": Text("各地区与去年同期", "Regions against a year ago"),
-        "categories_growth": Text("各类目与去年同期", "Categories against a year ago"),
+        "regions": Text("各地区与去年同期比较", "Regions against a year ago"),
+        "categories_growth": Text("各类目与去年同期比较", "Categories against a year ago"),
     }
     tables: list[Table] = [spans]
     claims: list[Claim] = []
@@ -178,6 +179,7 @@ def _cross(inputs: Inputs, days: Mapping[str, Any], sql: str) -> Table:
             "net_revenue": net,
             "base_net_revenue": base,
             "change": net - base,
+            "named": OTHER not in (category, region),
         }
         for (category, region), (net, base) in sorted(
             money.items(), key=lambda item: (order[item[0][0]], across[item[0][1]])

@@ -12,6 +12,7 @@ Source: Kaplan and Meier (1958); Wilson (1927); Newcombe (1998).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from keguan.analyses.repurchase.claims import TEXT, repurchase_claims, repurchase_notes
 from keguan.analyses.repurchase.cohorts import Rate, observed_cohorts
@@ -46,7 +47,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     steps = kaplan_meier(
         (int(r["days"]), int(r["returned"]), int(r["still_open"])) for r in inputs.query(TIME_SQL).to_pylist()
     )
-    tables = (
+    tables: tuple[Table, ...] = (
         window,
         first_time,
         period_table(inputs, recent, before, params),
@@ -54,6 +55,7 @@ def run(inputs: Inputs, params: Params) -> Result:
         time_table(inputs, steps),
         gap_table(inputs),
     )  # fmt: skip
+    tables = tuple(replace(table, appendix=True) for table in tables)  # drawn, or said in sentences
     result = Result(
         "repurchase", tables=tables, figures=_figures(tables), notes=repurchase_notes(inputs, tables, cohorts)
     )
@@ -67,19 +69,29 @@ def run(inputs: Inputs, params: Params) -> Result:
     )
 
 
+FIRST_TITLE = Text("首购客户的复购率（按首购月份）", "Share who buy again, by month of the first purchase")
+TIME_TITLE = Text(
+    "首购后多少天内再次购买（累计占比）", "Share who have bought again, by days since the first purchase"
+)
+GAPS_TITLE = Text("两次购买相隔的天数（每 7 天一组）", "Days between purchases (7 days a bin)")
+
+
 def _figures(tables: Sequence[Table]) -> tuple[Figure, ...]:
     filled = {table.id for table in tables if len(table.rows)}
     figures = (
+        Figure("first_time", "line", FIRST_TITLE, "first_time", "cohort", ("rate",), low="low", high="high"),
         Figure(
-            "first_time", "line", Text("首购客户复购率(按首购月份)", "Second purchase by month of the first"),
-            "first_time", "cohort", ("rate",), low="low", high="high",
+            "time_to_second",
+            "band",
+            TIME_TITLE,
+            "time_to_second",
+            "day",
+            ("returned",),
+            low="low",
+            high="high",
         ),
-        Figure(
-            "time_to_second", "band", Text("首购后累计再次购买", "Bought again, by days since the first purchase"),
-            "time_to_second", "day", ("returned",), low="low", high="high",
-        ),
-        Figure("gaps", "bar", Text("购买间隔分布", "Gaps between purchases"), "gaps", "from_day", ("gaps",)),
-    )  # fmt: skip
+        Figure("gaps", "bar", GAPS_TITLE, "gaps", "from_day", ("gaps",)),
+    )
     return tuple(figure for figure in figures if figure.table in filled)
 
 

@@ -18,10 +18,10 @@ NEW = Text("首次购买的客户", "first-time buyers")
 
 TEXT: Mapping[str, Text] = {
     "window": Text(
-        "自 {since} 起购买过的客户中，{repeaters} 位购买了两次及以上，复购率 {rate}"
+        "近 {months} 个月（{since} 起）有购买的客户中，{repeaters} 位购买了两次及以上，复购率 {rate}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Of the customers who bought since {since}, {repeaters} bought twice or more: a repurchase rate of "
-        "{rate} (95% interval {low} to {high}; n={n}, {base}).",
+        "Of the customers with a purchase in the last {months} months (since {since}), {repeaters} bought twice or more: "
+        "a repurchase rate of {rate} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "first_time": Text(
         "{period} 首次购买的客户中，{returned} 位在 {days} 天内再次购买，占 {rate}"
@@ -30,29 +30,29 @@ TEXT: Mapping[str, Text] = {
         "(95% interval {low} to {high}; n={n}, {base}).",
     ),
     "rose": Text(
-        "首次购买后 {days} 天复购率由 {before_period} 的 {before} 提升至 {period} 的 {rate}，相差 {difference}"
+        "首次购买后 {days} 天内的复购率由 {before_period} 的 {before} 提升至 {period} 的 {rate}，相差 {difference}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
         "The rate of a second purchase within {days} days is higher: {before} for {before_period}, {rate} for "
         "{period}, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "fell": Text(
-        "首次购买后 {days} 天复购率由 {before_period} 的 {before} 下滑至 {period} 的 {rate}，相差 {difference}"
+        "首次购买后 {days} 天内的复购率由 {before_period} 的 {before} 下滑至 {period} 的 {rate}，相差 {difference}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
         "The rate of a second purchase within {days} days is lower: {before} for {before_period}, {rate} for "
         "{period}, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "steady": Text(
-        "首次购买后 {days} 天复购率 {before_period} 为 {before}，{period} 为 {rate}，差异的 95% 区间 "
+        "首次购买后 {days} 天内的复购率，{before_period} 为 {before}，{period} 为 {rate}；两者之差的 95% 区间 "
         "{low} 至 {high} 包含 0，数据不足以判断有变化（n={n}，{base}）。",
         "The rate of a second purchase within {days} days was {before} for {before_period} and {rate} for "
         "{period}; the 95% interval of the difference, {low} to {high}, includes 0: the data do not show a "
         "change (n={n}, {base}).",
     ),
     "half": Text(
-        "首次购买后第 {day} 天，累计再次购买的客户达到 {share}"
-        "（Kaplan-Meier，95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "By day {day} after the first purchase {share} have bought again (Kaplan-Meier, 95% interval {low} to "
-        "{high}; n={n}, {base}).",
+        "首次购买后 {day} 天内，{share} 的客户再次购买（Kaplan-Meier 估计，尚未观察满的客户按已观察的天数计入；"
+        "95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "Within {day} days of the first purchase {share} buy again (Kaplan-Meier estimate, customers count for as "
+        "long as they are observed; 95% interval {low} to {high}; n={n}, {base}).",
     ),
 }
 
@@ -74,12 +74,13 @@ def _window_claims(result: Result, min_n: int) -> list[Claim]:
         Claim(
             says="window", key="repurchase/window",
             values={
+                "months": Cell("window", key, "months"),
                 "since": Cell("window", key, "since"), "repeaters": Cell("window", key, "returned"),
                 "rate": Cell("window", key, "rate"), "low": Cell("window", key, "low"),
                 "high": Cell("window", key, "high"),
             },
-            n=row["customers"], base=Text("窗口内有购买的客户", "customers with a purchase in the window"),
-            strength="estimate", topic="repurchase_rate", certainty=0.9,
+            n=row["customers"], base=Text("这段时间有购买的客户", "customers with a purchase in that time"),
+            strength="estimate", topic="repurchase_rate", certainty=0.9, figure="first_time",
         )
     ]  # fmt: skip
 
@@ -127,7 +128,7 @@ def _change_claims(result: Result, value: float, min_n: int) -> list[Claim]:
         money=abs(change["difference"]) * recent["customers"] * value if passed else 0.0,
         certainty=1 - change["p"], topic="second_purchase_change", summary=passed, figure="first_time",
     )  # fmt: skip
-    return [first, compared]
+    return [compared]  # it says the recent rate too
 
 
 def _half_claims(result: Result, steps: Sequence[Step]) -> list[Claim]:
@@ -161,8 +162,8 @@ def repurchase_notes(inputs: Inputs, tables: Sequence[Table], cohorts: Sequence[
         notes.append(
             Note(
                 Text(
-                    f"窗口内购买客户 {buyers} 位，少于 {min_n} 位，复购率不予给出",
-                    f"{buyers} buyers in the window, fewer than {min_n}: the repurchase rate is withheld",
+                    f"所选月份内有购买的客户 {buyers} 位，少于 {min_n} 位，复购率不予给出",
+                    f"{buyers} buyers in the months looked at, fewer than {min_n}: the repurchase rate is withheld",
                 ),
                 "withheld",
             )
@@ -173,7 +174,7 @@ def repurchase_notes(inputs: Inputs, tables: Sequence[Table], cohorts: Sequence[
             Note(
                 Text(
                     f"{len(small)} 个首购月份的客户少于 {min_n} 位，其复购率不予给出",
-                    f"{len(small)} months have fewer than {min_n} first-time buyers: their rates are withheld",
+                    f"Months with fewer than {min_n} first-time buyers: {len(small)}; their rates are withheld",
                 ),
                 "withheld",
             )

@@ -52,7 +52,7 @@ def rate_columns(low: Text, n: Text) -> tuple[Column, ...]:
         Column("returned", Text("再次购买", "Bought again"), "count"),
         Column("rate", low, "share"),
         Column("low", Text("区间下限", "Interval from"), "share", role="low", note=wilson_note),
-        Column("high", Text("区间上限", "Interval to"), "share", role="high", note=wilson_note),
+        Column("high", Text("区间上限", "Interval to"), "share", role="high"),
     )
 
 

@@ -65,16 +65,15 @@ def window_table(inputs: Inputs, params: Params) -> Table:
     rate = Rate(int(row["buyers"]), int(row["repeaters"] or 0))
     return inputs.computed(
         "window",
-        Text("窗口内复购率", "Repurchase rate of the window"),
+        Text("所选月份内的复购率", "Repurchase rate of the months looked at"),
         WINDOW_COLUMNS,
         ("months",),
         [{"months": params.window_months, "since": since, **rate.row(inputs.settings.min_n)}],
         method="evidence.statistics.wilson",
         sql=WINDOW_SQL,
         note=Text(
-            "窗口内购买两次及以上的客户 / 窗口内有购买的客户；全额退货的订单不算购买",
-            "customers with two or more purchases in the window / customers with one; fully returned orders "
-            "are no purchases",
+            "购买两次及以上的客户 / 有购买的客户；全额退货的订单不算购买",
+            "customers with two or more purchases / customers with one; fully returned orders are no purchases",
         ),
         from_day=since,
     )

@@ -60,7 +60,7 @@ TIME_COLUMNS = (
 )  # fmt: skip
 
 GAP_COLUMNS = (
-    Column("from_day", Text("间隔(天, 起)", "Gap from (days)"), "count", role="key"),
+    Column("from_day", Text("间隔天数（起）", "Gap from (days)"), "count", role="key"),
     Column("gaps", Text("间隔数", "Gaps"), "count"),
     Column("share", Text("占比", "Share"), "share"),
 )
@@ -92,7 +92,7 @@ def time_table(inputs: Inputs, steps: Sequence[Step]) -> Table:
         method="evidence.statistics.kaplan_meier",
         sql=TIME_SQL,
         note=Text(
-            "Kaplan-Meier，尚未再次购买的客户按截尾处理；同一天的第二单不算",
+            "Kaplan-Meier 估计，尚未再次购买的客户按截尾处理；同一天的第二单不算",
             "Kaplan-Meier; customers who have not bought again are censored; a second order on the same day "
             "does not count",
         ),
@@ -102,7 +102,7 @@ def time_table(inputs: Inputs, steps: Sequence[Step]) -> Table:
 def gap_table(inputs: Inputs) -> Table:
     """Completed gaps between purchase days by week."""
     return inputs.table(
-        "gaps", Text("购买间隔分布(按周)", "Gaps between purchases by week"), GAP_COLUMNS, ("from_day",),
+        "gaps", Text("两次购买相隔的天数（每 7 天一组）", "Days between purchases (7 days a bin)"), GAP_COLUMNS, ("from_day",),
         GAPS_SQL, longest=LONGEST_BIN, width=GAP_BIN, min_n=inputs.settings.min_n,
         note=Text(
             f"只含已完成的间隔；最后一组为 {LONGEST_BIN} 天及以上",

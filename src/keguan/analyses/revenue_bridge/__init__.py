@@ -9,6 +9,7 @@ a total can fall while every segment rises).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -72,8 +73,8 @@ def run(inputs: Inputs, params: Params) -> Result:
     claims += [*mixed_claims, *account_claim(accounts, bridge, row)]
     return Result(
         "revenue_bridge",
-        tables=(*tables, *mixed, accounts),
-        figures=_figures(bool(mixed)),
+        tables=(bridge, *(replace(table, appendix=True) for table in (*tables[1:], accounts)), *mixed),
+        figures=_figures(bool(mixed), period_note(periods)),
         claims=tuple(claims),
         notes=tuple(notes),
     )
@@ -112,14 +113,15 @@ def _monthly(inputs: Inputs) -> list[float]:
     return [found.get(number, 0.0) for number in range(min(found), max(found) + 1)]
 
 
-def _figures(mixed: bool) -> tuple[Figure, ...]:
+def _figures(mixed: bool, note: Text) -> tuple[Figure, ...]:
     bridge = Figure(
-        "bridge", "waterfall", Text("收入变化桥", "Revenue bridge"), "bridge", "part", ("amount",)
-    )
+        "bridge", "waterfall", Text("净销售额从上期到本期的变化", "Net revenue from the previous period to this one"),
+        "bridge", "part", ("amount",), note=note,
+    )  # fmt: skip
     drivers = Figure(
         "drivers",
         "bar",
-        Text("变化的因素分解", "The change by its factors"),
+        Text("变化来自哪些因素", "The change by its factors"),
         "drivers",
         "driver",
         ("amount",),

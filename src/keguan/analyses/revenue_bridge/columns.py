@@ -18,6 +18,7 @@ PERIOD_COLUMNS = (
     Column("period", Text("期间", "Period"), "label", role="key", vocabulary="bridge_part"),
     Column("first", Text("起", "From"), "date"),
     Column("last", Text("止", "To"), "date"),
+    Column("days", Text("所含日期", "Days"), "text"),
     Column("customers", Text("下单客户", "Customers"), "count"),
     Column("net_revenue", Text("净销售额(有客户编号)", "Net revenue, identified"), "money"),
 )
@@ -36,8 +37,8 @@ TEST_COLUMNS = (
 DRIVER_COLUMNS = (
     Column("driver", Text("因素", "Driver"), "label", role="key", vocabulary="revenue_driver"),
     Column("amount", Text("影响额", "Effect"), "money"),
-    Column("before", Text("上期", "Before"), "number", 4),
-    Column("after", Text("本期", "Now"), "number", 4),
+    Column("before", Text("上期", "Before"), "number", 2),
+    Column("after", Text("本期", "Now"), "number", 2),
 )
 SEGMENT_COLUMNS = (
     Column("segment", Text("分组", "Group"), "text", role="key"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from keguan.analyses.revenue_bridge.claims import driver_claims, reversal_claim
@@ -42,8 +43,8 @@ def mix_tables(
         return (), []
     drivers = _driver_table(inputs, periods, dimension, found, pairs, bridge, row)
     segments = _segment_table(inputs, periods, dimension, found, pairs)
-    return (drivers, segments), [
-        *driver_claims(found, dimension, row),
+    return (drivers, replace(segments, appendix=True)), [
+        *driver_claims(drivers, found, dimension, row),
         *reversal_claim(segments, pairs, found, dimension),
     ]
 
@@ -93,7 +94,7 @@ def _driver_table(
         {"driver": "total", "amount": row["revenue"] - row["base_revenue"]},
     ]
     note = Text(
-        f"有客户编号的客户；笔单价 = 净销售额 / 未全退的购买次数；结构按{DIMENSION[dimension].zh}",
+        f"有客户编号的客户；笔单价 = 净销售额 / 未全退的购买次数；客户构成按{DIMENSION[dimension].zh}",
         "Identified customers; value = net revenue / purchases not fully returned; mix by the "
         f"{DIMENSION[dimension].en}",
     )
@@ -133,8 +134,8 @@ def _segment_table(
     }  # fmt: skip
     title = Text(f"分组分解（{DIMENSION[dimension].zh}）", f"Split by {DIMENSION[dimension].en}")
     note = Text(
-        f"* 为合计；客户少于 {least} 位的组不列人均",
-        f"* is the total; groups under {least} customers: no averages",
+        f"客户少于 {least} 位的组不列人均",
+        f"no averages for groups under {least} customers",
     )
     return inputs.computed(
         "segments", title, SEGMENT_COLUMNS, ("segment",), [*rows, total], method="revenue_drivers", note=note,

@@ -11,6 +11,7 @@ from keguan.analyses.revenue_bridge.columns import PERIOD_COLUMNS
 from keguan.analysis import Inputs, param
 from keguan.core.period import Span, day_months_back, span_ending
 from keguan.core.text import Text
+from keguan.evidence.span_name import span_name
 from keguan.marts.revenue_movement import CHANGE_SQL
 from keguan.result import Note, Table
 
@@ -77,11 +78,10 @@ def compared_periods(inputs: Inputs, params: Params, first_day: date) -> Periods
 
 
 def period_note(periods: Periods) -> Text:
-    now, before = periods.now, periods.before
+    now, before = span_name(periods.now), span_name(periods.before)
     return Text(
-        f"本期 {now.first} 至 {now.last}，上期 {before.first} 至 {before.last}；净销售额 = 销售额 - 退货，各计入自己的日期",
-        f"Period {now.first} to {now.last}, before it {before.first} to {before.last}; net revenue = gross - returns, "
-        "each on its own day",
+        f"本期 {now}，上期 {before}；净销售额 = 销售额 - 退货，各计入自己的日期",
+        f"Current period {now}, previous {before}; net revenue = gross - returns, each on its own day",
     )
 
 
@@ -89,10 +89,12 @@ def period_table(inputs: Inputs, periods: Periods, row: Mapping[str, Any]) -> Ta
     rows = [
         {
             "period": "previous", "first": periods.before.first, "last": periods.before.last,
+            "days": span_name(periods.before),
             "customers": row["base_customers"], "net_revenue": row["base_revenue"],
         },
         {
             "period": "current", "first": periods.now.first, "last": periods.now.last,
+            "days": span_name(periods.now),
             "customers": row["customers"], "net_revenue": row["revenue"],
         },
     ]  # fmt: skip

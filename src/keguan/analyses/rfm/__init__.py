@@ -61,11 +61,17 @@ def run(inputs: Inputs, params: Params) -> Result:
     used: dict[str, Any] = {f"cut_{name.lower()}": cut.value for name, cut in cuts[method].items()}
     limits = absolute_thresholds(inputs.as_of, params)
     bound = {**window, **used, **limits.params()}
-    classes = class_table(inputs, "classes", EIGHT, EIGHT_LABELS, bound)
+    months = params.window_months
+    spoken = Text(
+        f"窗口为近 {months} 个月（{window['from_day']} 起）",
+        f"the window is the last {months} months (from {window['from_day']})",
+    )
+    classes = replace(class_table(inputs, "classes", EIGHT, EIGHT_LABELS, bound), note=spoken)
     absolute = class_table(inputs, "absolute", ABSOLUTE, ABSOLUTE_LABELS, bound)
     tables = [classes, absolute]
     if facts:
-        tables += _detail_tables(inputs, cuts, method, bound, params, facts)
+        details = _detail_tables(inputs, cuts, method, bound, params, facts)
+        tables += [replace(table, appendix=True) for table in details]
     if tables[-1].id == "proposed":  # thresholds that do not fit this company are no headline
         tables[1] = replace(absolute, appendix=True)
     result = Result(
@@ -75,7 +81,7 @@ def run(inputs: Inputs, params: Params) -> Result:
         "rfm",
         tables=result.tables,
         figures=_figures(facts),
-        claims=rfm_claims(inputs, result, method),
+        claims=rfm_claims(inputs, result, method, months),
         relations=class_relations(bound),
         notes=result.notes,
     )
@@ -110,7 +116,7 @@ def _figures(facts: Mapping[str, Any]) -> tuple[Figure, ...]:
         return ()
     return (
         Figure(
-            "classes", "bar", Text("各类客户的人数占比与净销售额占比", "Share of customers and of net revenue by class"),
+            "classes", "bar", Text("RFM 八类客户：人数占比与净销售额占比", "RFM classes: share of customers and of net revenue"),
             "classes", "label", ("share", "revenue_share"),
         ),
     )  # fmt: skip

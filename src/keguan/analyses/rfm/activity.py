@@ -35,8 +35,11 @@ ACTIVITY_COLUMNS = (
 )
 
 
+SIDES = Text("+ 为达到分界，- 为未达到", "+: reaches the cut, -: does not")
+
+
 def activity_table(inputs: Inputs, bound: Mapping[str, Any]) -> Table:
     return inputs.table(
         "activity", Text("近度与频次", "Recency by frequency"), ACTIVITY_COLUMNS, ("recency", "frequency"),
-        ACTIVITY_SQL, min_n=inputs.settings.min_n, **bound,
+        ACTIVITY_SQL, min_n=inputs.settings.min_n, note=SIDES, **bound,
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from keguan.analyses.rfm.classes import EIGHT_LABELS, NO_ORDER
@@ -10,128 +11,162 @@ from keguan.analyses.rfm.cuts import DIMENSIONS, Cut
 from keguan.analyses.rfm.proposed import UNMATCHED_LIMIT
 from keguan.analysis import Inputs
 from keguan.core.text import Text
-from keguan.result import Cell, Claim, Note, Result, Table
+from keguan.result import Cell, Claim, Note, Result, Strength, Table, Value
 
 BASE = Text("有购买的客户", "customers with a purchase")
 
-ACTIVE = Text("窗口内有购买的客户", "customers with a purchase in the window")
-
 TEXT: Mapping[str, Text] = {
+    "cuts": Text(
+        "分界方法为「{method}」：最近 {cut_r} 天内购买过为近期（高 R），近 {months} 个月购买 {cut_f} 次及以上为频繁（高 F），"
+        "净销售额 {cut_m} 及以上为高额（高 M）（n={n}，{base}）。",
+        "Cuts are made by '{method}': recent (R) is a purchase within the last {cut_r} days, frequent (F) is {cut_f} purchases "
+        "or more in the last {months} months, valuable (M) is net revenue of {cut_m} or more (n={n}, {base}).",
+    ),
     "silent_regulars": Text(
-        "窗口内购买 {cut_f} 次及以上、但最近 {cut_r} 天没有购买的客户有 {customers} 位，"
-        "他们在窗口内的净销售额为 {money}，占 {share}（n={n}，{base}）。",
-        "{customers} customers bought {cut_f} times or more in the window but not in the last {cut_r} days; "
-        "their net revenue in the window is {money}, {share} of the total (n={n}, {base}).",
+        "近 {months} 个月购买 {cut_f} 次及以上、但最近 {cut_r} 天没有购买的客户有 {customers} 位，"
+        "他们近 {months} 个月的净销售额为 {money}，占这期间全部的 {share}（n={n}，{base}）。",
+        "{customers} customers bought {cut_f} times or more in the last {months} months but not in the last {cut_r} "
+        "days; their net revenue of the {months} months is {money}, {share} of the total (n={n}, {base}).",
     ),
     "key_silent": Text(
-        "「{class}」客户 {customers} 位，最近 {cut_r} 天没有购买，窗口内净销售额合计 {money}（n={n}，{base}）。",
+        "「{class}」客户 {customers} 位，最近 {cut_r} 天没有购买，近 {months} 个月的净销售额合计 {money}"
+        "（n={n}，{base}）。",
         "{class}: {customers} customers without a purchase in the last {cut_r} days, net revenue of {money} in "
-        "the window (n={n}, {base}).",
+        "the last {months} months (n={n}, {base}).",
     ),
     "largest": Text(
-        "八类中人数最多的是「{class}」，{customers} 位，占 {share}；窗口内无订单的有 {idle} 位（n={n}，{base}）。",
-        "The largest of the eight classes is {class} with {customers} customers, {share}; {idle} customers had "
-        "no order in the window (n={n}, {base}).",
+        "八类中人数最多的是「{class}」，{customers} 位，占 {share}；另有 {idle} 位（{idle_share}）近 {months} 个月没有购买"
+        "（n={n}，{base}）。",
+        "The largest of the eight classes is {class} with {customers} customers, {share}; {idle} more ({idle_share}) "
+        "had no purchase in the last {months} months (n={n}, {base}).",
     ),
     "border": Text(
-        "{share} 的客户至少有一项距分界不到 5%，分层接近边界（n={n}，{base}）。",
+        "{share} 的客户至少有一项距分界不到 5%，其类别接近边界（n={n}，{base}）。",
         "{share} of customers are within 5% of a cut in at least one of R, F and M (n={n}, {base}).",
     ),
     "stability": Text(
-        "用重抽样的客户重新计算分界，平均 {kept} 的客户类别不变，最少的一次为 {lowest}（n={n}，{base}）。",
-        "With cuts from resampled customers {kept} keep their class on average, {lowest} in the least "
+        "换一批客户（重抽样）重新计算分界，平均 {kept} 的客户类别不变，最少的一次为 {lowest}（n={n}，{base}）。",
+        "With cuts from other customers (resampling) {kept} keep their class on average, {lowest} in the least "
         "favourable resample (n={n}, {base}).",
     ),
     "unmatched": Text(
-        "绝对值标准未能匹配的客户有 {customers} 位，占 {share}（n={n}，{base}）。",
+        "对不上绝对值标准任何一行的客户有 {customers} 位，占 {share}（n={n}，{base}）。",
         "{customers} customers, {share}, match no row of the absolute table (n={n}, {base}).",
     ),
 }
 
 
-def rfm_claims(inputs: Inputs, result: Result, method: str) -> tuple[Claim, ...]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How many customers the sentences are about, and over which months."""
+
+    everybody: int
+    active: int
+    months: int
+
+    def claim(
+        self,
+        says: str,
+        values: Mapping[str, Value],
+        *,
+        topic: str,
+        all_customers: bool = False,
+        label: str = "",
+        method: str = "median",
+        money: float = 0.0,
+        strength: Strength = "fact",
+        summary: bool = False,
+    ) -> Claim:
+        """A sentence about the customers of the window, or about all with a purchase."""
+        active = Text(
+            f"近 {self.months} 个月有购买的客户",
+            f"customers with a purchase in the last {self.months} months",
+        )
+        return Claim(
+            says=says, key=f"rfm/{says}/{label}".rstrip("/"), values=values,
+            n=self.everybody if all_customers else self.active, base=BASE if all_customers else active,
+            strength=strength,
+            labels={
+                "months": (str(self.months), None), "class": (label, "rfm_class"), "method": (method, "rfm_method"),
+            },
+            money=money, topic=topic, summary=summary, figure="classes",
+        )  # fmt: skip
+
+
+def rfm_claims(inputs: Inputs, result: Result, method: str, months: int) -> tuple[Claim, ...]:
     classes = {row["label"]: row for row in result.table("classes")}
     base = sum(row["customers"] for row in classes.values())
     active = base - classes[NO_ORDER]["customers"] if classes else 0
     if base < inputs.settings.min_n or active < inputs.settings.min_n:
         return ()
-    claims = [*_money_claims(result, classes, active, method), _largest(classes, base)]
-    if result.has("border"):
-        claims.append(
-            Claim(
-                says="border", key="rfm/border",
-                values={"share": Cell("border", {"dimension": "RFM"}, "share")},
-                n=active, base=ACTIVE, topic="rfm_border", summary=False,
-            )
-        )  # fmt: skip
-    if result.has("stability"):
-        cells = {name: Cell("stability", {"dimension": "RFM"}, name) for name in ("kept", "lowest")}
-        claims.append(
-            Claim(
-                says="stability", key="rfm/stability", values=cells, n=active, base=ACTIVE, strength="estimate",
-                topic="rfm_stability", summary=False,
-            )
-        )  # fmt: skip
-    unmatched = {name: Cell("absolute", {"label": "未匹配"}, name) for name in ("customers", "share")}
-    claims.append(
-        Claim(
-            says="unmatched", key="rfm/unmatched", values=unmatched, n=base, base=BASE, topic="rfm_absolute",
-            summary=False,
-        )
-    )  # fmt: skip
-    return tuple(claims)
+    said = Said(base, active, months)
+    return (
+        _cuts(said, method),
+        _largest(said, classes),
+        *_money_claims(said, result, classes, method),
+        *_sureness(said, result),
+    )
+
+
+def _cut(name: str, method: str) -> Cell:
+    return Cell("cuts", {"dimension": name, "method": method}, "cut")
+
+
+def _cuts(said: Said, method: str) -> Claim:
+    values = {f"cut_{name.lower()}": _cut(name, method) for name in DIMENSIONS}
+    return said.claim("cuts", values, topic="rfm_cuts", method=method)
+
+
+def _largest(said: Said, classes: Mapping[str, Mapping[str, Any]]) -> Claim:
+    label = max(EIGHT_LABELS[:-1], key=lambda name: (classes[name]["customers"], name))
+    values = {
+        "customers": Cell("classes", {"label": label}, "customers"),
+        "share": Cell("classes", {"label": label}, "share"),
+        "idle": Cell("classes", {"label": NO_ORDER}, "customers"),
+        "idle_share": Cell("classes", {"label": NO_ORDER}, "share"),
+    }
+    found = said.claim("largest", values, topic="rfm_classes", label=label, all_customers=True)
+    return replace(found, key="rfm/largest")
 
 
 def _money_claims(
-    result: Result, classes: Mapping[str, Mapping[str, Any]], active: int, method: str
-) -> list[Claim]:
+    said: Said, result: Result, classes: Mapping[str, Mapping[str, Any]], method: str
+) -> Iterator[Claim]:
     """Money with customers who have gone silent. The first group is defined by R and F, not by money."""
-    cut_r = Cell("cuts", {"dimension": "R", "method": method}, "cut")
-    claims = []
     key = {"recency": "R-", "frequency": "F+"}
     row = result.table("activity").find(key)
     if row is not None and row["revenue_share"] is not None:
-        claims.append(
-            Claim(
-                says="silent_regulars", key="rfm/silent_regulars",
-                values={
-                    "cut_r": cut_r, "cut_f": Cell("cuts", {"dimension": "F", "method": method}, "cut"),
-                    "customers": Cell("activity", key, "customers"),
-                    "money": Cell("activity", key, "net_revenue"),
-                    "share": Cell("activity", key, "revenue_share"),
-                },
-                n=active, base=ACTIVE, money=float(row["net_revenue"]), topic="money_at_risk",
-            )
-        )  # fmt: skip
+        values = {
+            "cut_r": _cut("R", method),
+            "cut_f": _cut("F", method),
+            "customers": Cell("activity", key, "customers"),
+            "money": Cell("activity", key, "net_revenue"),
+            "share": Cell("activity", key, "revenue_share"),
+        }
+        money = float(row["net_revenue"])
+        yield said.claim("silent_regulars", values, topic="money_at_risk", money=money, summary=True)
     for label in ("重要保持", "重要挽留"):
         if classes[label]["customers"] > 0:
-            claims.append(
-                Claim(
-                    says="key_silent", key=f"rfm/key_silent/{label}",
-                    values={
-                        "cut_r": cut_r, "customers": Cell("classes", {"label": label}, "customers"),
-                        "money": Cell("classes", {"label": label}, "net_revenue"),
-                    },
-                    n=active, base=ACTIVE, labels={"class": (label, "rfm_class")},
-                    money=float(classes[label]["net_revenue"]), topic=f"rfm/{label}", summary=False,
-                    figure="classes",
-                )
-            )  # fmt: skip
-    return claims
+            values = {
+                "cut_r": _cut("R", method),
+                "customers": Cell("classes", {"label": label}, "customers"),
+                "money": Cell("classes", {"label": label}, "net_revenue"),
+            }
+            money = float(classes[label]["net_revenue"])
+            yield said.claim("key_silent", values, topic=f"rfm/{label}", label=label, money=money)
 
 
-def _largest(classes: Mapping[str, Mapping[str, Any]], base: int) -> Claim:
-    label = max(EIGHT_LABELS[:-1], key=lambda name: (classes[name]["customers"], name))
-    return Claim(
-        says="largest", key="rfm/largest",
-        values={
-            "customers": Cell("classes", {"label": label}, "customers"),
-            "share": Cell("classes", {"label": label}, "share"),
-            "idle": Cell("classes", {"label": NO_ORDER}, "customers"),
-        },
-        n=base, base=BASE, labels={"class": (label, "rfm_class")}, topic="rfm_classes", summary=False,
-        figure="classes",
-    )  # fmt: skip
+def _sureness(said: Said, result: Result) -> Iterator[Claim]:
+    """How near customers are to a cut, how stable the classes, and who matches no row of the absolute table."""
+    if result.has("border"):
+        values = {"share": Cell("border", {"dimension": "RFM"}, "share")}
+        yield said.claim("border", values, topic="rfm_border")
+    if result.has("stability"):
+        values = {name: Cell("stability", {"dimension": "RFM"}, name) for name in ("kept", "lowest")}
+        yield said.claim("stability", values, topic="rfm_stability", strength="estimate")
+    if not result.has("proposed"):  # else a note says that the table does not fit
+        values = {name: Cell("absolute", {"label": "未匹配"}, name) for name in ("customers", "share")}
+        yield said.claim("unmatched", values, topic="rfm_absolute", all_customers=True)
 
 
 def rfm_notes(
@@ -147,7 +182,8 @@ def rfm_notes(
         return (Note(Text("没有带客户编号的购买", "There is no purchase with a customer id"), "missing"),)
     if sum(row["customers"] for row in rows if row["label"] != NO_ORDER) == 0:
         says = Text(
-            "窗口内没有客户购买，无法分层", "No customer bought in the window: there is nothing to cut"
+            "所选的月份内没有客户购买，无法分层",
+            "No customer bought in the months looked at: there is nothing to cut",
         )
         return (Note(says, "warning"),)
     small = sum(0 < row["customers"] < min_n for row in rows)
@@ -156,7 +192,7 @@ def rfm_notes(
             Note(
                 Text(
                     f"{small} 类客户少于 {min_n} 位，其平均值不予给出",
-                    f"{small} classes have fewer than {min_n} customers: their averages are withheld",
+                    f"Classes with fewer than {min_n} customers: {small}; their averages are withheld",
                 ),
                 "withheld",
             )
@@ -167,11 +203,10 @@ def rfm_notes(
         notes.append(
             Note(
                 Text(
-                    f"{names} 的分界等于最差的取值，会使所有客户同侧，已移至下一个取值",
+                    f"{names} 的分界原为最差的取值，会把所有客户分在同一侧，已移至下一个取值",
                     f"The cut of {', '.join(moved)} equalled the worst value and would have put everybody on one "
                     "side; it moved to the next value",
                 ),
-                "warning",
             )
         )
     unmatched = absolute.find({"label": "未匹配"})
@@ -179,11 +214,11 @@ def rfm_notes(
         notes.append(
             Note(
                 Text(
-                    "阈值不适合本企业：绝对值标准未匹配的客户超过 20%，该表移至附录，并按本企业分位数给出建议标准",
-                    "The thresholds do not fit this company: over 20% of customers match no row, so the absolute "
-                    "table moves to the appendix and thresholds are proposed from own quantiles",
+                    "RFM 绝对值标准（固定的天数、次数与金额）的阈值不适合本企业：超过 20% 的客户对不上任何一行；"
+                    "该表移至附录，并附按本企业分位数的建议标准",
+                    "The fixed thresholds of the absolute RFM table do not fit this company: over 20% of customers "
+                    "match no row. The table is in the appendix, with thresholds proposed from own quantiles",
                 ),
-                "warning",
             )
         )
     if decision["kind"] == "few_accounts":
