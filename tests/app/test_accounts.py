@@ -111,7 +111,10 @@ def test_keys_beside_the_id_are_kept(tmp_path: Path) -> None:
         ("C1", "wechat", "wx_1"),
         ("C2", "account", "C2"),
     ]
-    assert {item[2]: item[3] for item in found if item[1] == "phone"} == {"+8613800000001": 2, "+8613800000009": 3}
+    assert {item[2]: item[3] for item in found if item[1] == "phone"} == {
+        "+8613800000001": 2,
+        "+8613800000009": 3,
+    }
     workspace.load(write(tmp_path / "more.csv", header, (
         5, "C1", "2024-03-05 09:00:00", *TEA, "小王", "13800000001", "", "wx_2", "")))  # fmt: skip
     assert len(rows(workspace, sql)) == len(found) + 1  # only wx_2 is new

@@ -31,7 +31,9 @@ def test_one_currency_in_the_data_is_learned_and_several_are_reported(tmp_path: 
         ]
         ws = loaded(tmp_path / name, [write(tmp_path / f"{name}.csv", (*HEADER, "币种"), *lines)])
         several = rows(ws, "SELECT detail FROM findings WHERE rule = 'several_currencies'")
-        assert sorted(row["detail"] for row in several) == (sorted(set(currencies)) if len(set(currencies)) > 1 else [])
+        assert sorted(row["detail"] for row in several) == (
+            sorted(set(currencies)) if len(set(currencies)) > 1 else []
+        )
         return Store(ws.store.folder)
 
     assert shop("one", "USD", "USD", "USD").catalog.currency == "USD"

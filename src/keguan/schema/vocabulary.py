@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from keguan.core.text import Language, Text
 from keguan.schema.industries import INDUSTRY
+from keguan.schema.provinces import PROVINCE
 from keguan.schema.tables import RECEIVED
 
 RFM_CLASS: Mapping[str, Text] = {
@@ -259,6 +260,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     "dimension": DIMENSION,
     "finding_rule": FINDING_RULE,
     "industry": INDUSTRY,
+    "province": PROVINCE,
     "rfm_method": RFM_METHOD,
     "business_kind_reason": BUSINESS_KIND_REASON,
     "lifecycle_method": LIFECYCLE_METHOD,
@@ -267,6 +269,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     "column": COLUMN,
     "unknown": {
         UNKNOWN: Text("待核实", "To be verified"),
+        **PROVINCE,
         "*": Text("合计", "Total"),
         "其他": Text("其他", "Other"),
         "全部": Text("全部", "All"),
