@@ -88,9 +88,15 @@ def test_the_unknown_is_shown_in_every_vocabulary() -> None:
 
 
 def test_what_is_no_term_is_shown_as_it_is() -> None:
-    assert shown("四川", "rfm_class", "en") == "四川"
-    assert shown("四川", None, "en") == "四川"
-    assert shown("四川", "no such vocabulary", "en") == "四川"
+    assert shown("甲店", "rfm_class", "en") == "甲店"
+    assert shown("甲店", None, "en") == "甲店"
+    assert shown("甲店", "no such vocabulary", "en") == "甲店"
     assert shown("", "rfm_class", "zh") == ""
     # a term of one vocabulary is plain text in another
     assert shown("product", "weekday", "zh") == "product"
+
+
+def test_a_province_has_its_english_name_wherever_it_stands() -> None:
+    for name in (*VOCABULARIES, None):
+        assert shown("四川", name, "en") == "Sichuan"
+        assert shown("四川", name, "zh") == "四川"
