@@ -10,6 +10,7 @@ import typer
 from keguan.cli.app import app
 from keguan.cli.language import choose
 from keguan.cli.options import AsOf, Folder, Lang, day_of, language_of, pairs_of
+from keguan.cli.progress import shown
 from keguan.core.errors import UsageError, Where, WorkspaceError
 from keguan.core.text import Language, Text
 
@@ -64,7 +65,8 @@ def show_result(
 
     analysis = registry.get(name)
     store = Store(workspace)
-    with Session(store, day_of(as_of)) as session:
+    with shown() as progress, Session(store, day_of(as_of)) as session:
+        progress(analysis.title, 0.2)
         result = session.run(name, params)
         try:
             segments.save(store, session, result)
