@@ -236,3 +236,14 @@ def test_the_hour_that_comes_twice(tmp_path: Path) -> None:
     assert [tuple(row.values()) for row in found] == [
         (datetime(2024, 10, 27, 0, 30), 1), (datetime(2024, 10, 27, 1, 30), 1),
     ]  # fmt: skip
+
+
+def test_equal_numbers_of_two_sources_are_two_orders(tmp_path: Path) -> None:
+    ours = write(tmp_path / "a.csv", HEADER, (1, "C1", "2024-01-05 09:00:00", *TEA))
+    theirs = write(tmp_path / "b.csv", HEADER, (1, "C1", "2024-03-05 20:00:00", *TEA))
+    ws = loaded(tmp_path / "w", [ours])
+    ws.load(theirs, options=ImportOptions(source="shop2"))
+    orders = rows(ws, "SELECT order_id FROM orders ORDER BY order_id")
+    assert [row["order_id"] for row in orders] == ["1", "shop2:1"]
+    joined = rows(ws, "SELECT count(*) AS n FROM orders o JOIN order_lines l ON l.order_id = o.order_id")
+    assert joined == [{"n": 2}]

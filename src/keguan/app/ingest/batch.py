@@ -25,6 +25,8 @@ CUSTOMER_ATTRIBUTES = (
 )  # fmt: skip
 
 
+DEFAULT_SOURCE = "files"  # all files without --source are one source
+
 # Columns of a flat row that are kept whether or not the file has them.
 ALWAYS = (
     "source_row", "order_number", "customer_key", "ordered_at", "is_utc", "has_time", "product_id",
@@ -103,8 +105,11 @@ def prepare(
     if "province" in given:  # an address in it tells the city too
         given |= {"city"}
     held = ["file_no", "load_id", "rid", "price_imputed", *(row[0] for row in shape if row[0] in given)]
+    # Two sources may give the same number to two orders: a named source is part of its orders' identity.
+    of_source = "" if settings.source == DEFAULT_SOURCE else f"{quoted(settings.source + ':')} || "
+    ids = f"{of_source}order_id AS order_id, {of_source}original_order_id AS original_order_id"
     parts = [
-        f"SELECT {', '.join(held)}, order_id, original_order_id, rule FROM "
+        f"SELECT {', '.join(held)}, {ids}, rule FROM "
         f"({judge.judged_sql(file.order_key, f'flat_{file.file_no}')})"
         for file in files
     ]
