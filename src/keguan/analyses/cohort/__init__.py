@@ -52,7 +52,7 @@ def run(inputs: Inputs, params: Params) -> Result:
             replace(table, appendix=True)
             for table in (curve, chart, second, retention, revenue, lifetime, changes)
         ),
-        figures=_figures(bool(len(second.rows))),
+        figures=_figures(len({row["channel"] for row in second}) > 1),
         claims=(*curve_claims(curve), *lifetime_claims(lifetime), *change_claims(changes, params, worth)),
         notes=tuple(notes),
     )
@@ -81,7 +81,7 @@ def _notes(inputs: Inputs, grid: Grid, params: Params) -> Iterator[Note]:
 
 MAP_TITLE = Text(
     "各月新客户的留存率（纵：首单月份，横：之后第几月）",
-    "Retention by month of the first order (down) and months since (across)",
+    "Retention by month of the first order and months since",
 )
 CURVE_TITLE = Text(
     "留存率随首单后月数的变化（各月新客户合并）",
@@ -92,7 +92,7 @@ CHANNEL_TITLE = Text(
 )
 
 
-def _figures(second: bool) -> tuple[Figure, ...]:
+def _figures(channelled: bool) -> tuple[Figure, ...]:
     heat = Figure(
         "retention_map", "heatmap", MAP_TITLE, "retention_map", "month_index", ("rate",), series="cohort"
     )
@@ -102,7 +102,7 @@ def _figures(second: bool) -> tuple[Figure, ...]:
     channels = Figure(
         "second_purchase", "line", CHANNEL_TITLE, "second_purchase", "cohort", ("rate",), series="channel"
     )
-    return (curve, heat, channels) if second else (curve, heat)
+    return (curve, heat, channels) if channelled else (curve, heat)
 
 
 ANALYSIS = Analysis(

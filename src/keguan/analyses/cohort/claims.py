@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from keguan.analyses.cohort.params import TOLD, Params
+from keguan.analyses.cohort.params import ALL, TOLD, Params
 from keguan.core.text import Text
 from keguan.evidence.statistics.corrected import corrected
 from keguan.result import Cell, Claim, Table, Test
 
+OBSERVED = Text("已观察满期的新客户", "new customers observed for all these days")
+OBSERVED_CHANNEL = Text(
+    "该渠道已观察满期的新客户", "new customers of the channel observed for all these days"
+)
+# Customers of one channel of the first order, or of a shop that has one channel only.
+WHOSE = {
+    "": Text("首单渠道为「{channel}」的", " whose first order came through {channel}"),
+    "_all": Text("", ""),
+}
 TEXT = {
     "retention": Text(
         "首单后第 {month} 个月，{rate} 的客户再次下单（95% 区间 {low} 至 {high}；n={n}，{base}）。",
@@ -21,20 +30,17 @@ TEXT = {
         "In the {months} months after it, customers bring {ratio} times the net revenue of the month of their first "
         "order; with that month {per_customer} per customer (n={n}, {base}).",
     ),
-    "second_fell": Text(
-        "自 {since} 起，首单渠道为「{channel}」的新客户 {days} 天内再次下单的比例由 {before} 显著下降到 {after}"
-        "（相差 {difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Since {since}, new customers whose first order came through {channel} place a further order within {days} "
-        "days significantly less: the rate fell from {before} to {after} ({difference}, 95% interval {low} to {high}; "
-        "n={n}, {base}).",
-    ),
-    "second_rose": Text(
-        "自 {since} 起，首单渠道为「{channel}」的新客户 {days} 天内再次下单的比例由 {before} 显著上升到 {after}"
-        "（相差 {difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Since {since}, new customers whose first order came through {channel} place a further order within {days} "
-        "days significantly more: the rate rose from {before} to {after} ({difference}, 95% interval {low} to {high}; "
-        "n={n}, {base}).",
-    ),
+    **{
+        f"second_{says}{whose}": Text(
+            f"自 {{since}} 起，{of.zh}新客户 {{days}} 天内再次下单的比例由 {{before}} 显著{zh}到 {{after}}"
+            "（相差 {difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
+            f"Since {{since}}, new customers{of.en} place a further order within {{days}} days significantly {less}: the "
+            f"rate {says} from {{before}} to {{after}} ({{difference}}, 95% interval {{low}} to {{high}}; n={{n}}, "
+            "{base}).",
+        )
+        for says, zh, less in (("fell", "下降", "less"), ("rose", "上升", "more"))
+        for whose, of in WHOSE.items()
+    },
 }
 
 
@@ -79,13 +85,14 @@ def change_claims(changes: Table, params: Params, worth: Mapping[str, float]) ->
             "difference": "difference", "low": "low", "high": "high",
         }  # fmt: skip
         says = "second_rose" if row["difference"] > 0 else "second_fell"
+        whole = row["channel"] == ALL
         customers = abs(row["difference"]) * row["customers_after"]
         yield Claim(
-            says=says,
+            says=f"{says}_all" if whole else says,
             key=f"cohort/{says}/{row['channel']}",
             values={name: Cell("second_purchase_change", key, column) for name, column in names.items()},
             n=row["customers_before"] + row["customers_after"],
-            base=Text("该渠道已观察满期的新客户", "new customers of the channel observed for all these days"),
+            base=OBSERVED if whole else OBSERVED_CHANNEL,
             strength="tested",
             test=Test("change point, permutation of months", True, row["p"], row["low"], row["high"],
                       corrected(row["q"])),

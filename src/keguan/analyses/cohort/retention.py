@@ -64,10 +64,15 @@ def retention_tables(inputs: Inputs, grid: Grid, shown: Sequence[int], last: int
 
 
 def retention_map(inputs: Inputs, retention: Table) -> Table:
-    """What the heat map shows: the latest cohorts without their first month, which is 100 % by definition."""
+    """What the heat map shows: the latest cohorts without their first month, which is 100 % by definition, and
+    without the unfinished month, which would look like a fall."""
     rows = retention.records()
     latest = sorted({row["cohort"] for row in rows})[-MAPPED:]
-    kept = [row for row in rows if row["cohort"] in latest and 1 <= row["month_index"] <= MAPPED]
+    kept = [
+        row
+        for row in rows
+        if row["cohort"] in latest and 1 <= row["month_index"] <= MAPPED and row["complete"]
+    ]
     return inputs.computed(
         "retention_map", Text("首月之后的留存", "Retention after the first month"), MAP_COLUMNS,
         ("cohort", "month_index"), kept, method="cohort.map", inputs=("retention",),

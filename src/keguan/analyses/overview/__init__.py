@@ -276,7 +276,7 @@ def _figures() -> tuple[Figure, ...]:
     return (
         Figure(
             "monthly_revenue", "stacked_bar",
-            Text("每月净销售额与退货额（合计为销售额）", "Net revenue and returns by month (together gross revenue)"),
+            Text("每月净销售额与退货额（合计为销售额）", "Net revenue and returns by month"),
             "months", "month", ("net_revenue", "returns"), hatch="unfinished",
         ),
         Figure(
