@@ -62,7 +62,7 @@ def test_sentences_and_cards_shorten_money_but_tables_never() -> None:
         if isinstance(block, ClaimBlock) and block.key == "overview/totals"
     )
     assert totals.text == (
-        "共有 5,878 位客户下单 36,969 次，销售额 1,743.2万，净销售额 1,634.4万（n=5,878，有客户编号的客户）。"
+        "共有 5,878 位客户下单 36,969 次，销售额 1,743.2万元，净销售额 1,634.4万元（n=5,878，有客户编号的客户）。"
     )
     assert [part.value for part in totals.parts if part.value] == ["customers", "orders", "gross", "net"]
     cards = next(block for block in document.blocks() if isinstance(block, KpiCards))

@@ -136,7 +136,7 @@ def members(session: Session, result: Result, segmentation: str, label: str | No
     where = "" if label is None else f"WHERE r.label = {quoted(label)}"
     return session.inputs.query(
         f"""
-        SELECT c.customer_id, c.name, c.kind, c.province, c.city, c.owner, r.label, r.score,
+        SELECT c.customer_id, c.name, c.kind, c.province, c.city, c.owner, r.account_no, r.label, r.score,
                f.last_purchase_on, f.purchases, f.net_revenue
         FROM ({relation.sql}) r
         LEFT JOIN customers c ON c.account_no = r.account_no

@@ -56,6 +56,8 @@ def _bars(plot: Plot, *, stacked: bool) -> Drawing:
     if not lying and plot.unit(figure.x) in {"text", "label"}:
         category["axisLabel"] |= _wrapped(names)
     option |= {"xAxis": values, "yAxis": category} if lying else {"xAxis": category, "yAxis": values}
+    if not lying and not stacked:
+        values |= _floor(series)
     if lying:
         option["grid"]["right"] = 70
         values |= {"axisLabel": {"show": False}, **_tight(series)}
@@ -67,6 +69,13 @@ def _bars(plot: Plot, *, stacked: bool) -> Drawing:
     hatched = any(plot.hatched(row) for row in plot.records)
     cut = len(names) < len(plot.categories())
     return Drawing(option, height, tuple(units), "bar" if hatched else "", cut)
+
+
+def _floor(series: list[Option]) -> Option:
+    """A negative too small to be seen does not open the axis below zero."""
+    found = (datum.get("value") for item in series for datum in item["data"])
+    ends = [value for value in found if isinstance(value, float)]
+    return {"min": 0} if ends and 0 > min(ends) > -max(ends) / 100 else {}
 
 
 def _wrapped(names: list[str]) -> Option:

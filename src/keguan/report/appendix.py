@@ -14,6 +14,7 @@ from keguan.report.wording import TableView, plain, table_block
 from keguan.result import Result, Table
 
 SAMPLE_ROWS = 5
+WHOLE_ROWS = 30  # of a table that stands nowhere else
 
 
 def appendix(
@@ -80,7 +81,7 @@ def definitions(result: Result, writer: Writer) -> tuple[str, ...]:
 def table_evidence(result: Result, table: Table, writer: Writer) -> TableEvidence:
     """How one table came about."""
     language = writer.language
-    view = TableView(language, writer.context.currency, SAMPLE_ROWS)
+    view = TableView(language, writer.context.currency, WHOLE_ROWS if table.appendix else SAMPLE_ROWS)
     block = table_block(result.analysis, table, view)
     read = table.lineage.tables if table.lineage else {}
     versions = {**writer.context.versions, **result.versions}

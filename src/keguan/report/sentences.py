@@ -30,7 +30,7 @@ class Writer:
             id=self.context.claim_id(result, claim),
             key=claim.key,
             analysis=analysis.name,
-            parts=spans(result, claim, wording, self.language),
+            parts=spans(result, claim, wording, self.language, self.context.currency),
             strength=claim.strength,
             strength_label=phrase(claim.strength, self.language),
             n=claim.n,
@@ -46,7 +46,7 @@ class Writer:
         passed = phrase("test_passed" if test.passed else "test_failed", self.language)
         parts = [f"{test.method}, {passed}"]
         if test.p is not None:
-            parts.append(f"p = {test.p:.3g}")
+            parts.append("p < 0.0001" if test.p < 0.0001 else f"p = {test.p:.3g}")
         if test.low is not None and test.high is not None:
             ends = {"low": _figure(test.low), "high": _figure(test.high)}
             parts.append(phrase("interval", self.language, **ends))

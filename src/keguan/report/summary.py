@@ -19,6 +19,7 @@ WEIGHT: Mapping[Strength, float] = {
 
 
 MOST_OF_ONE = 2
+LEAD = "revenue_change/year"  # what happened to revenue comes first, also when it hardly moved
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,16 @@ class Candidate:
         return self.claim.topic or f"{self.result.analysis}/{self.claim.says}"
 
     @property
-    def rank(self) -> tuple[float, float, int, str]:
+    def rank(self) -> tuple[bool, float, float, int, str]:
         """Sorts the strongest first; the key breaks ties, so that order of arrival never matters."""
         sure = max(0.0, min(1.0, self.claim.certainty)) * WEIGHT[self.claim.strength]
-        return (-abs(self.claim.money) * sure, -sure, -(self.claim.n or 0), self.claim.key)
+        return (
+            self.topic != LEAD,
+            -abs(self.claim.money) * sure,
+            -sure,
+            -(self.claim.n or 0),
+            self.claim.key,
+        )
 
 
 def strongest(results: Iterable[Result], most: int = 7) -> tuple[Candidate, ...]:

@@ -21,15 +21,20 @@ UNITS: frozenset[str] = frozenset(get_args(Unit))
 KEY_SEPARATOR = "/"
 
 
-def spans(result: Result, claim: Claim, wording: Text, language: Language) -> tuple[Span, ...]:
+def spans(
+    result: Result, claim: Claim, wording: Text, language: Language, currency: str = ""
+) -> tuple[Span, ...]:
     """The sentence in pieces: fixed words, and one span per value. KeyError if a cell does not exist.
 
-    `{n}` and `{base}` are the claim's own size and base.
+    `{n}` and `{base}` are the claim's own size and base. Money carries the word of its currency: in Chinese
+    each figure (142.2万元), in English the first of a sentence (1,422,412 CNY).
     """
     printed = {name: sentence_value(result, value, language) for name, value in claim.values.items()}
     labels = {name: term(value, vocabulary, language) for name, (value, vocabulary) in claim.labels.items()}
     size = format_value(claim.n, "count", language)
     labels = {"n": size, "base": claim.base.in_(language)} | labels
+    money = {name for name, value in claim.values.items() if result.unit(value)[0] == "money"}
+    unit = currency_word(currency, language)
     pieces: list[Span] = []
     for words, name, _, _ in string.Formatter().parse(wording.in_(language)):
         if words:
@@ -37,6 +42,9 @@ def spans(result: Result, claim: Claim, wording: Text, language: Language) -> tu
         if name is None:
             continue
         pieces.append(Span(printed[name], name) if name in printed else Span(labels[name]))
+        if unit and name in money:
+            pieces.append(Span(unit if language == "zh" else f" {unit}"))
+            unit = unit if language == "zh" else ""
     return tuple(_joined(pieces))
 
 
