@@ -7,7 +7,9 @@ import re
 from docs.pages import ROOT, sources
 
 # Written in pieces: this file must not hold what it looks for. /home/shop and /home/x are invented ones.
-FOLDERS = re.compile(r"(?<![\w./-])(/home/(?!shop\b|x\b)|/Users/|/root/|/wo" + r"rk/|[A-Z]:\\\\?Users\\)\w")
+FOLDERS = re.compile(
+    r"(?<![\w./-])(/home/(?!shop\b|x\b)|/Users/|/ro" + r"ot/|/wo" + r"rk/|[A-Z]:\\\\?Users\\)\w"
+)
 REGISTRIES = re.compile(
     "|".join((r"registry\.np" + "mjs", r"registry\.ya" + "rnpkg", r"py" + r"pi\.org", r"pythonho" + r"sted\.org",
               r"npmm" + r"irror", r"index-u" + r"rl", r"mirrors?\.[a-z]+\.(com|cn|edu)"))

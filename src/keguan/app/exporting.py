@@ -17,6 +17,7 @@ from keguan.app import segments
 from keguan.app.analyse import Session
 from keguan.app.ingest.write import scan
 from keguan.core.errors import UsageError, Where, WorkspaceError
+from keguan.core.formulas import formula_safe
 from keguan.core.text import Language, Text
 from keguan.quality.judge import RULES
 from keguan.schema.tables import CUSTOMERS
@@ -30,7 +31,6 @@ HEADERS = {
     "purchases": Text("购买次数", "Purchases"),
     "net_revenue": Text("净消费", "Net revenue"),
 }
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 Writer = Callable[[Path, list[str], Iterable[list[Any]]], None]
 
 
@@ -153,11 +153,6 @@ def _shown(name: str, value: Any, vocabulary: str | None, language: Language) ->
     if name == "label" and isinstance(value, str):
         return shown(value, vocabulary, language)
     return value
-
-
-def formula_safe(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    return "'" + value if isinstance(value, str) and value.startswith(RISKY) else value
 
 
 def _write_csv(path: Path, headers: list[str], rows: Iterable[list[Any]]) -> None:

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from keguan.analysis import Analysis
+from keguan.core.formulas import formula_safe
 from keguan.core.text import Language
 from keguan.evidence.claims import claim_id
 from keguan.report.manifest import json_value
@@ -65,13 +66,6 @@ def as_csv(result: Result) -> str:
         for row in table.records():
             writer.writerow([formula_safe(json_value(row[column.name])) for column in table.columns])
     return out.getvalue().rstrip("\n")
-
-
-def formula_safe(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
 
 
 def print_tables(result: Result, analysis: Analysis, language: Language) -> None:
