@@ -187,6 +187,14 @@ def test_a_file_that_is_no_report_is_refused(shop: Path, keguan: Keguan, tmp_pat
     done = keguan("verify", page, "-w", shop)
     assert done.code == 4
     assert "not a report" in done.err
+    assert "What to do" in done.err
+
+
+def test_a_report_file_that_is_missing_says_what_to_do(shop: Path, keguan: Keguan, tmp_path: Path) -> None:
+    done = keguan("verify", tmp_path / "none.html", "-w", shop)
+    assert done.code == 4
+    for part in ("cannot be opened", "none.html", "What to do"):
+        assert part in done.err
 
 
 def test_the_story_of_the_demo_shop_is_found_at_full_size(tmp_path: Path) -> None:

@@ -48,11 +48,18 @@ def read(path: str | Path) -> Marked:
     file = Path(path)
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _no_report(file.name, str(error)) from error
+    except OSError as error:
+        raise InputError(
+            Text("报告文件打不开", "The report file cannot be opened"),
+            Where(file=file.name),
+            found=error.strerror or type(error).__name__,
+            do=Text("检查文件名与权限后重试", "check its name and permissions and try again"),
+        ) from error
+    except UnicodeDecodeError as error:
+        raise _no_report(file.name, "UTF-8: –") from error
     marked = parse(text)
     if not marked.manifest:
-        raise _no_report(file.name, "HTML")
+        raise _no_report(file.name, "manifest: –")
     return marked
 
 
@@ -62,6 +69,7 @@ def _no_report(name: str, found: str) -> InputError:
         Where(file=name),
         found=found,
         allowed=Text("keguan report 写出的 HTML 文件", "an HTML file written by keguan report"),
+        do=Text("给出 keguan report 写出的那个文件", "give the file that keguan report wrote"),
     )
 
 
