@@ -103,7 +103,7 @@ def differences(marked: Marked, expected: Mapping[str, str] | None = None) -> tu
 def _difference(element: str, expected: str | None, found: str | None) -> Difference:
     kind, _, rest = element.partition(":")
     name, _, place = rest.rpartition("@") if kind in {"claim", "value", "cell"} else (rest, "", "")
-    return Difference(kind, name, place, expected, found)  # type: ignore[arg-type]
+    return Difference(kind, name, place, expected, found)  # type: ignore[arg-type]  # element ids begin with a Kind
 
 
 @dataclass

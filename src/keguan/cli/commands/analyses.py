@@ -35,7 +35,7 @@ def run(
     analysis: Annotated[str, typer.Argument(help="分析名称 | Name of the analysis")],
     workspace: Folder = Path(),
     as_of: AsOf = None,
-    param: Annotated[Optional[list[str]], typer.Option("--param", help="名称=值 | name=value")] = None,  # noqa: UP045
+    param: Annotated[Optional[list[str]], typer.Option("--param", help="名称=值 | name=value")] = None,  # noqa: UP045  # Typer reads it at run time
     format: Annotated[str, typer.Option("--format", help="table | json | csv")] = "table",
     lang: Lang = None,
 ) -> None:

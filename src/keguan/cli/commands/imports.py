@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from keguan.app.ingest import ImportOptions, ImportReport
 
 # Options are read by Typer at run time, hence Optional.
-OptionalText = Optional[str]  # noqa: UP045
+OptionalText = Optional[str]  # noqa: UP045  # Typer reads it at run time
 
 
 @app.command("import", help="导入订单、客户、商品文件 | Import files of orders, customers, products")
