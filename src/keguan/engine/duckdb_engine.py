@@ -6,18 +6,16 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
 from keguan.core.text import Scalar
-from keguan.engine.literals import bound
+from keguan.engine.literals import bound, quoted
 from keguan.schema.tables import SQL_TYPES, Entity
 
-
-def quoted(text: str) -> str:
-    """A string literal."""
-    return "'" + text.replace("'", "''") + "'"
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def identifier(name: str) -> str:

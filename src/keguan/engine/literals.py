@@ -49,4 +49,9 @@ def literal(value: Scalar) -> str:
         return f"CAST('{value:f}' AS DECIMAL(38, {places}))"
     if isinstance(value, int):
         return f"({value})" if value < 0 else str(value)
-    return "'" + value.replace("'", "''") + "'"
+    return quoted(value)
+
+
+def quoted(text: str) -> str:
+    """A text as a literal."""
+    return "'" + text.replace("'", "''") + "'"

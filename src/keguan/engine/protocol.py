@@ -7,12 +7,13 @@ version; nobody points an engine at a table's folder.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Protocol
 
 from keguan.core.text import Scalar
 from keguan.schema.tables import Entity
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Engine(Protocol):

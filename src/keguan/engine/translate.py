@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -20,11 +20,37 @@ class Lineage:
         return Lineage({name: tuple(sorted(merged[name])) for name in sorted(merged)})
 
 
+class _Found(Mapping[str, tuple[str, ...]]):
+    """Tables and columns of a query, looked for when somebody asks: parsing takes longer than many a query."""
+
+    def __init__(self, sql: str, schema: Mapping[str, Mapping[str, str]]) -> None:
+        self._sql, self._schema = sql, schema
+        self._tables: Mapping[str, tuple[str, ...]] | None = None
+
+    def _read(self) -> Mapping[str, tuple[str, ...]]:
+        if self._tables is None:
+            self._tables = _tables(self._sql, self._schema)
+        return self._tables
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
 def lineage(sql: str, schema: Mapping[str, Mapping[str, str]]) -> Lineage:
     """Tables of `schema` (name -> column -> type) and their columns that `sql` (DuckDB dialect) reads.
 
     A table that is only counted is listed without columns.
     """
+    return Lineage(_Found(sql, schema))
+
+
+def _tables(sql: str, schema: Mapping[str, Mapping[str, str]]) -> Mapping[str, tuple[str, ...]]:
     import sqlglot
     from sqlglot import exp
     from sqlglot.optimizer.qualify import qualify
@@ -46,4 +72,4 @@ def lineage(sql: str, schema: Mapping[str, Mapping[str, str]]) -> Lineage:
             origin = scope.sources.get(column.table)
             if isinstance(origin, exp.Table) and column.name in schema.get(origin.name, {}):
                 found[origin.name].add(column.name)
-    return Lineage({name: tuple(sorted(found[name])) for name in sorted(found)})
+    return {name: tuple(sorted(found[name])) for name in sorted(found)}

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
 from deltalake import DeltaTable, PostCommitHookProperties, Schema
+from deltalake.schema import Field, PrimitiveType
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from keguan.schema.tables import Entity, Type
 
-ARROW: dict[Type, pa.DataType] = {
-    "text": pa.string(),
-    "integer": pa.int32(),
-    "bigint": pa.int64(),
-    "decimal": pa.decimal128(18, 4),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us"),
-    "boolean": pa.bool_(),
+DELTA: Mapping[Type, str] = {
+    "text": "string",
+    "integer": "integer",
+    "bigint": "long",
+    "decimal": "decimal(18,4)",
+    "date": "date",
+    "timestamp": "timestamp_ntz",
+    "boolean": "boolean",
 }
 
 # Reports pin versions for years: neither log nor files may be cleaned behind their back.
@@ -44,8 +44,7 @@ class NewFile:
 
 def schema_of(entity: Entity) -> Schema:
     """The Delta schema of a canonical table."""
-    fields = [pa.field(item.name, ARROW[item.type]) for item in entity.fields]
-    return Schema.from_arrow(pa.schema(fields))
+    return Schema([Field(item.name, PrimitiveType(DELTA[item.type])) for item in entity.fields])
 
 
 def latest(folder: Path) -> int | None:
