@@ -16,9 +16,12 @@ from keguan.analysis import Settings
 from keguan.app.inputs import PinnedInputs
 from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.engine.protocol import Engine
+from keguan.marts.customer_facts import BUILD as FACTS_SQL
+from keguan.marts.first_order import STEPS as FIRST_ORDER_STEPS
 from keguan.marts.purchases import PURCHASES as PURCHASES_SQL
 from keguan.marts.return_links import steps
 from keguan.schema.tables import (
+    CUSTOMER_FACTS,
     CUSTOMERS,
     FINDINGS,
     LOADS,
@@ -164,11 +167,16 @@ class Shop:
 
 
 def build_marts(engine: Engine) -> None:
-    """all_purchases from all_order_lines, as the import does."""
+    """all_purchases and all_customer_facts from all_orders and all_order_lines, as the import does."""
     engine.view("order_lines", "SELECT * FROM all_order_lines")
     for name, sql in steps():
         engine.materialise(name, sql)
     engine.materialise(f"all_{PURCHASES.name}", PURCHASES_SQL)
+    engine.view("orders", "SELECT * FROM all_orders")
+    engine.view("purchases", "SELECT * FROM all_purchases")
+    for name, sql in FIRST_ORDER_STEPS:
+        engine.materialise(name, sql)
+    engine.materialise(f"all_{CUSTOMER_FACTS.name}", FACTS_SQL)
 
 
 def write(entity: Entity, rows: Sequence[Mapping[str, Any]], folder: Path) -> Path:

@@ -79,8 +79,8 @@ def test_classes_are_followed_from_the_start_of_the_window(tmp_path: Path) -> No
 
 def test_windows_meet_without_overlap() -> None:
     now, before = windows(AS_OF, 12)
-    assert now["from_now"] == date(2024, 12, 31)
-    assert before["to_before"] == now["from_now"] - timedelta(days=1)
+    assert now["from_day"] == date(2024, 12, 31)
+    assert before["to_before"] == now["from_day"] - timedelta(days=1)
     assert before["from_before"] == date(2023, 12, 31)
 
 

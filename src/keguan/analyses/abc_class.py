@@ -18,7 +18,7 @@ from typing import Any
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import window_start
 from keguan.core.text import Scalar, Text
-from keguan.marts.metrics import NET_REVENUE, PURCHASES
+from keguan.marts.metrics import NET_REVENUE
 from keguan.result import Cell, Claim, Column, Figure, Note, Relation, Result, Table
 
 
@@ -49,30 +49,38 @@ TEXT: Mapping[str, Text] = {
 }
 
 
+# Every customer with an order, and what each spent in the window that ends at the as-of date.
+SPEND_NOW = """
+spend_now AS (
+  SELECT account_no, window_net AS spend, window_purchases AS purchases
+  FROM window_facts WHERE orders_placed > 0
+)"""
+
+# The same in the window before it.
+SPEND_BEFORE = f"""
+windowed_before AS (
+  SELECT account_no, {NET_REVENUE.sql} AS spend
+  FROM purchases
+  WHERE account_no IS NOT NULL AND day >= $from_before AND day <= $to_before
+  GROUP BY account_no
+), spend_before AS (
+  SELECT c.account_no, coalesce(w.spend, CAST(0 AS DECIMAL(18, 4))) AS spend
+  FROM customer_facts c
+  LEFT JOIN windowed_before w ON w.account_no = c.account_no
+  WHERE c.first_order_on <= $to_before
+)"""
+
+
+_CLASS = (
+    "CASE WHEN spend <= 0 THEN '无净消费' WHEN spend >= {a} THEN 'A' WHEN spend >= {b} THEN 'B' ELSE 'C' END"
+)
+
+
 def labelled_sql(when: str) -> str:
-    """CTEs up to `labelled_<when>`: every customer with an order by $to_<when>, net spend within
-    [$from_<when>, $to_<when>], and class. By distinct spend: equal spend, equal class, whatever the row order."""
+    """CTEs up to `labelled_<when>`: every customer with spend and class. By distinct spend: equal spend,
+    equal class, whatever the row order."""
     return f"""
-customers_{when} AS (
-  SELECT account_no
-  FROM purchases
-  WHERE account_no IS NOT NULL AND day <= $to_{when}
-  GROUP BY account_no
-  HAVING sum(orders) > 0
-), windowed_{when} AS (
-  SELECT account_no,
-         {NET_REVENUE.sql} AS spend,
-         {PURCHASES.sql} AS purchases
-  FROM purchases
-  WHERE account_no IS NOT NULL AND day >= $from_{when} AND day <= $to_{when}
-  GROUP BY account_no
-), spend_{when} AS (
-  SELECT c.account_no,
-         coalesce(w.spend, CAST(0 AS DECIMAL(18, 4))) AS spend,
-         coalesce(w.purchases, 0) AS purchases
-  FROM customers_{when} c
-  LEFT JOIN windowed_{when} w ON w.account_no = c.account_no
-), levels_{when} AS (
+{SPEND_NOW if when == "now" else SPEND_BEFORE}, levels_{when} AS (
   SELECT spend, sum(spend) AS level_spend
   FROM spend_{when} WHERE spend > 0
   GROUP BY spend
@@ -81,18 +89,14 @@ customers_{when} AS (
          sum(level_spend) OVER (ORDER BY spend DESC ROWS UNBOUNDED PRECEDING) - level_spend AS before,
          sum(level_spend) OVER () AS total
   FROM levels_{when}
-), classes_{when} AS (
-  SELECT spend,
-         CASE
-           WHEN CAST(before AS DOUBLE) < $a_share * CAST(total AS DOUBLE) THEN 'A'
-           WHEN CAST(before AS DOUBLE) < $b_share * CAST(total AS DOUBLE) THEN 'B'
-           ELSE 'C'
-         END AS label
+), bounds_{when} AS (
+  SELECT min(CASE WHEN CAST(before AS DOUBLE) < $a_share * CAST(total AS DOUBLE) THEN spend END) AS a_from,
+         min(CASE WHEN CAST(before AS DOUBLE) < $b_share * CAST(total AS DOUBLE) THEN spend END) AS b_from
   FROM cumulated_{when}
 ), labelled_{when} AS (
-  SELECT s.account_no, s.spend, s.purchases, coalesce(c.label, '无净消费') AS label
-  FROM spend_{when} s
-  LEFT JOIN classes_{when} c ON c.spend = s.spend
+  SELECT s.*,
+         {_CLASS.format(a="b.a_from", b="b.b_from")} AS label
+  FROM spend_{when} s CROSS JOIN bounds_{when} b
 )"""
 
 
@@ -134,8 +138,11 @@ ORDER BY c.label
 """
 
 
+# $a_from, $b_from: where classes A and B begin now, as found for the classes.
 MIGRATION_SQL = f"""
-WITH {labelled_sql("now")}, {labelled_sql("before")}
+WITH {SPEND_NOW}, labelled_now AS (
+  SELECT s.*, {_CLASS.format(a="$a_from", b="$b_from")} AS label FROM spend_now s
+), {labelled_sql("before")}
 SELECT b.label AS before,
        n.label AS now,
        count(*) AS customers,
@@ -149,7 +156,7 @@ JOIN labelled_now n ON n.account_no = b.account_no
 GROUP BY b.label, n.label
 ORDER BY before, now
 """
-FIRST_DAY_SQL = "SELECT min(day) AS first_day FROM purchases WHERE account_no IS NOT NULL"
+FIRST_DAY_SQL = "SELECT min(first_order_on) AS first_day FROM customer_facts"
 
 CLASS_COLUMNS = (
     Column("label", Text("类别", "Class"), "label", role="key", vocabulary="abc_class"),
@@ -203,7 +210,7 @@ def run(inputs: Inputs, params: Params) -> Result:
         tables.append(
             replace(inputs.table(
                 "migration", Text("ABC 各类客户的去向", "Where ABC classes went"), MIGRATION_COLUMNS, ("before", "now"),
-                MIGRATION_SQL, note=None, **now, **before,
+                MIGRATION_SQL, note=None, **now, **before, **_begins(classes),
                 a_share=params.a_share, b_share=params.b_share,
             ), appendix=True)
         )  # fmt: skip
@@ -224,12 +231,18 @@ def run(inputs: Inputs, params: Params) -> Result:
     )  # fmt: skip
 
 
+def _begins(classes: Table) -> dict[str, Scalar]:
+    """Net spend from which a customer is A, and A or B; None where nobody is."""
+    begins = {row["label"]: row["from_spend"] for row in classes}
+    return {"a_from": begins["A"], "b_from": begins["A"] if begins["B"] is None else begins["B"]}
+
+
 def windows(as_of: date, months: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """The window to as_of, and the one that ends the day before it begins."""
     start = window_start(as_of, months)
     end = start - timedelta(days=1)
     return (
-        {"from_now": start, "to_now": as_of},
+        {"from_day": start},
         {"from_before": window_start(end, months) + timedelta(days=1), "to_before": end},
     )
 
@@ -336,6 +349,6 @@ ANALYSIS = Analysis(
     params=Params,
     run=run,
     text=TEXT,
-    reads=("purchases",),
+    reads=("purchases", "customer_facts"),
     order=20,
 )

@@ -15,7 +15,7 @@ import keguan
 from keguan import registry
 from keguan.analysis import Analysis, Settings
 from keguan.app.checking import checked
-from keguan.app.inputs import CUT_AT, PinnedInputs
+from keguan.app.inputs import PinnedInputs, stored_name
 from keguan.core.errors import DependencyError, InputError, UsageError, Where
 from keguan.core.text import Scalar, Text, same
 from keguan.engine.duckdb_engine import DuckDBEngine
@@ -23,6 +23,12 @@ from keguan.engine.protocol import Engine
 from keguan.result import Result
 from keguan.schema.tables import ENTITIES
 from keguan.store.workspace import Store
+
+# Days on which something is left when rows that take others away are added up.
+PERIOD_SQL = """
+SELECT min(day) AS first, max(day) AS last
+FROM (SELECT day FROM all_purchases GROUP BY day HAVING sum(lines) <> 0) t
+"""
 
 # Written by runs themselves; a Result that depended on them would change by being computed.
 NOT_PINNED = ("segments",)
@@ -63,8 +69,7 @@ class Session:
             threads=config.threads or None,
         )
         for entity in ENTITIES.values():
-            name = f"all_{entity.name}" if entity.name in CUT_AT else entity.name
-            engine.register(entity, self.files.get(entity.name, ()), name=name)
+            engine.register(entity, self.files.get(entity.name, ()), name=stored_name(entity.name))
         return engine
 
     def _settings(self) -> Settings:
@@ -79,7 +84,7 @@ class Session:
         )
 
     def _period(self) -> tuple[date, date] | None:
-        rows = self._engine.query("SELECT min(day) AS first, max(day) AS last FROM all_purchases").to_pylist()
+        rows = self._engine.query(PERIOD_SQL).to_pylist()
         return (rows[0]["first"], rows[0]["last"]) if rows[0]["first"] else None
 
     def _last_day(self) -> date:

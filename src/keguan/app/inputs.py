@@ -10,16 +10,25 @@ import pyarrow as pa
 
 from keguan.analysis import Settings
 from keguan.core.text import Scalar, Text, rounded
-from keguan.engine.literals import named
+from keguan.engine.arrays import array
+from keguan.engine.literals import bound, named
 from keguan.engine.protocol import Engine
 from keguan.engine.translate import Lineage, lineage
 from keguan.marts.customer_facts import COLUMNS as FACT_COLUMNS
-from keguan.marts.customer_facts import customer_facts_sql, day_literal
+from keguan.marts.customer_facts import day_literal, facts_then_sql, facts_today_sql
+from keguan.marts.window_facts import COLUMNS as WINDOW_COLUMNS
+from keguan.marts.window_facts import WINDOW_FACTS
 from keguan.result import Column, Result, Table
-from keguan.schema.tables import ENTITIES, SQL_TYPES
+from keguan.schema.tables import CUSTOMER_FACTS, ENTITIES, SQL_TYPES
 
 # Tables whose rows carry the day on which they count; every other table is timeless.
 CUT_AT: Mapping[str, str] = {"orders": "day", "order_lines": "day", "purchases": "day"}
+
+
+def stored_name(table: str) -> str:
+    """The name under which a stored table is registered, where analyses see it through a view of its own name."""
+    return f"all_{table}" if table in CUT_AT or table == CUSTOMER_FACTS.name else table
+
 
 ARROW_TYPES: Mapping[str, pa.DataType] = {
     "text": pa.string(), "label": pa.string(), "month": pa.string(), "count": pa.int64(),
@@ -35,15 +44,14 @@ def schema_of_views() -> dict[str, dict[str, str]]:
         entity.name: {item.name: SQL_TYPES[item.type] for item in entity.fields}
         for entity in ENTITIES.values()
     }
-    schema["customer_facts"] = dict(FACT_COLUMNS)
-    return schema
+    return schema | {"customer_facts": dict(FACT_COLUMNS), "window_facts": dict(WINDOW_COLUMNS)}
 
 
 class PinnedInputs:
     """`Inputs` over an engine whose tables are registered at pinned versions.
 
     Registers, for every dated table, a view cut at the as-of date under the table's own name; the uncut
-    table keeps the name `all_<table>`. `customer_facts` is computed when first asked for.
+    table keeps the name `all_<table>`. `customer_facts` and `window_facts` are made when first asked for.
     """
 
     def __init__(
@@ -61,6 +69,7 @@ class PinnedInputs:
         self._schema = schema_of_views()
         self._filled: dict[tuple[str, str | None], bool] = {}
         self._facts_made = False
+        self._window: str | None = None  # the first day of the window that window_facts holds
         for table, column in CUT_AT.items():
             engine.view(table, f"SELECT * FROM all_{table} WHERE {column} <= {day_literal(as_of)}")
 
@@ -92,12 +101,12 @@ class PinnedInputs:
 
     def query(self, sql: str, **params: Scalar) -> pa.Table:
         """Rows of a query."""
-        self._prepare(sql)
+        self._prepare(sql, params)
         return self._engine.query(sql, self._bound(params))
 
     def stream(self, sql: str, **params: Scalar) -> Iterator[pa.RecordBatch]:
         """Rows of a query in batches (use cases only: analyses never see rows of customers)."""
-        self._prepare(sql)
+        self._prepare(sql, params)
         return self._engine.stream(sql, self._bound(params))
 
     def table(
@@ -160,16 +169,31 @@ class PinnedInputs:
             raise KeyError(analysis)
         return self._results(analysis)
 
-    def _prepare(self, sql: str) -> None:
-        if not self._facts_made and "customer_facts" in sql:
-            self._facts_made = True
-            self._engine.materialise("customer_facts", customer_facts_sql(self._as_of))
+    def _prepare(self, sql: str, params: Mapping[str, Scalar]) -> None:
+        """Makes the marts that are not stored, when a query first names them."""
+        if "window_facts" in sql and self._window != str(params["from_day"]):
+            self._make_facts()
+            self._window = str(params["from_day"])
+            self._engine.materialise("window_facts", bound(WINDOW_FACTS, {"from_day": params["from_day"]}))
+        if "customer_facts" in sql:
+            self._make_facts()
+
+    def _make_facts(self) -> None:
+        """Today's facts are stored; those of an earlier day are computed from what was known then."""
+        if self._facts_made:
+            return
+        self._facts_made = True
+        later = f"SELECT 1 AS one FROM all_purchases WHERE day > {day_literal(self._as_of)} LIMIT 1"
+        if len(self._engine.query(later)):
+            self._engine.materialise("customer_facts", facts_then_sql(self._as_of))
+        else:
+            self._engine.view("customer_facts", facts_today_sql(self._as_of))
 
     def _bound(self, params: Mapping[str, Scalar]) -> dict[str, Scalar]:
         return {"as_of": self._as_of, **params}
 
     def _used(self, sql: str, params: Mapping[str, Scalar]) -> dict[str, Scalar]:
-        names = named(sql)
+        names = named(sql) | ({"from_day"} if "window_facts" in sql else set())
         return {name: value for name, value in self._bound(params).items() if name in names}
 
 
@@ -208,4 +232,4 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     elif pa.types.is_floating(kind):
         values = [None if value is None else float(value) for value in values]
         values = [None if value != value else value for value in values]  # NaN is no value
-    return pa.array(values, type=kind)
+    return array(values, kind)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from keguan.app.analyse import Session
 from keguan.core.errors import UsageError, Where
 from keguan.core.text import Language, Text, same
-from keguan.engine.duckdb_engine import quoted
+from keguan.engine.literals import quoted
 from keguan.engine.protocol import Engine
 from keguan.result import Relation, Result
 from keguan.schema.vocabulary import shown

@@ -1,10 +1,12 @@
-"""`customer_facts`: one row per customer as of a date, and the same facts within a window.
+"""`customer_facts`: one row per customer as of a date.
 
-Reads the view `purchases`, already cut at the as-of date. Guests are no customers and have no row.
+The facts of today are stored and brought up to date by each import; those of an earlier date are computed
+from `purchases`, cut at that date. Guests are no customers and have no row.
 
 orders_placed     orders with a purchase line; a later return never takes one away
 purchases         orders not fully returned by the as-of date
 last_purchase_on  skips orders fully returned
+first_channel, first_region   of the first order, so that they can segment any period; unknown is 待核实
 net_revenue       gross - returns, each on its own day
 """
 
@@ -25,6 +27,8 @@ COLUMNS = {
     "returns": "DECIMAL(18, 4)",
     "net_revenue": "DECIMAL(18, 4)",
     "margin": "DECIMAL(18, 4)",
+    "first_channel": "VARCHAR",
+    "first_region": "VARCHAR",
     "recency_days": "BIGINT",
     "tenure_days": "BIGINT",
 }
@@ -35,45 +39,60 @@ def day_literal(day: date) -> str:
     return f"DATE '{day.isoformat()}'"
 
 
-def customer_facts_sql(as_of: date) -> str:
-    """SQL of customer_facts; purchases must already be cut at `as_of`."""
-    return f"""
-WITH order_days AS (
+# Facts over rows of `purchases`, without the first order's channel and region. Days of which no line is left
+# are no days.
+FROM_PURCHASES = """
+SELECT account_no,
+       min(CASE WHEN placed > 0 THEN order_day END) AS first_order_on,
+       max(CASE WHEN placed > 0 THEN order_day END) AS last_order_on,
+       min(CASE WHEN kept > 0 THEN order_day END) AS first_purchase_on,
+       max(CASE WHEN kept > 0 THEN order_day END) AS last_purchase_on,
+       CAST(sum(placed) AS BIGINT) AS orders_placed,
+       CAST(sum(kept) AS BIGINT) AS purchases,
+       CAST(sum(CASE WHEN kept > 0 THEN 1 ELSE 0 END) AS BIGINT) AS purchase_days,
+       CAST(sum(gross) AS DECIMAL(18, 4)) AS gross_revenue,
+       CAST(sum(returns) AS DECIMAL(18, 4)) AS returns,
+       CAST(sum(gross) - sum(returns) AS DECIMAL(18, 4)) AS net_revenue,
+       CAST(sum(margin) AS DECIMAL(18, 4)) AS margin
+FROM (
   SELECT account_no, order_day,
          sum(orders) AS placed, sum(orders) - sum(cancelled) AS kept,
          sum(gross) AS gross, sum(returns) AS returns, sum(margin) AS margin
-  FROM purchases WHERE account_no IS NOT NULL
+  FROM {purchases} WHERE account_no IS NOT NULL
   GROUP BY account_no, order_day
-), facts AS (
-  SELECT account_no,
-         min(CASE WHEN placed > 0 THEN order_day END) AS first_order_on,
-         max(CASE WHEN placed > 0 THEN order_day END) AS last_order_on,
-         min(CASE WHEN kept > 0 THEN order_day END) AS first_purchase_on,
-         max(CASE WHEN kept > 0 THEN order_day END) AS last_purchase_on,
-         CAST(sum(placed) AS BIGINT) AS orders_placed,
-         CAST(sum(kept) AS BIGINT) AS purchases,
-         CAST(sum(CASE WHEN kept > 0 THEN 1 ELSE 0 END) AS BIGINT) AS purchase_days,
-         CAST(sum(gross) AS DECIMAL(18, 4)) AS gross_revenue,
-         CAST(sum(returns) AS DECIMAL(18, 4)) AS returns,
-         CAST(sum(gross) - sum(returns) AS DECIMAL(18, 4)) AS net_revenue,
-         CAST(sum(margin) AS DECIMAL(18, 4)) AS margin
-  FROM order_days GROUP BY account_no
-)
-SELECT account_no, first_order_on, last_order_on, first_purchase_on, last_purchase_on,
-       orders_placed, purchases, purchase_days, gross_revenue, returns, net_revenue, margin,
+  HAVING sum(lines) <> 0) order_days
+GROUP BY account_no
+"""
+
+# Facts of today, as stored. Reads `purchases` and first_order (see marts.first_order).
+BUILD = f"""
+SELECT f.*, coalesce(o.channel, '待核实') AS first_channel, coalesce(o.region, '待核实') AS first_region
+FROM ({FROM_PURCHASES.format(purchases="purchases")}) f
+LEFT JOIN first_order o ON o.account_no = f.account_no
+"""
+
+
+def _with_ages(facts: str, as_of: date) -> str:
+    return f"""
+SELECT f.*,
        date_diff('day', last_purchase_on, {day_literal(as_of)}) AS recency_days,
        date_diff('day', first_order_on, {day_literal(as_of)}) AS tenure_days
-FROM facts
+FROM ({facts}) f
 """
 
 
-# One row per customer with a purchase or a return inside [$from_day, as-of]; a CTE for analyses.
-WINDOW_FACTS = """
-  SELECT account_no,
-         CAST(sum(CASE WHEN order_day >= $from_day THEN orders - cancelled ELSE 0 END) AS BIGINT) AS purchases,
-         CAST(sum(CASE WHEN day >= $from_day THEN gross - returns ELSE 0 END) AS DECIMAL(18, 4)) AS net_revenue,
-         CAST(sum(CASE WHEN day >= $from_day THEN gross ELSE 0 END) AS DECIMAL(18, 4)) AS gross_revenue
-  FROM purchases
-  WHERE account_no IS NOT NULL AND day >= $from_day
-  GROUP BY account_no
-"""
+def facts_today_sql(as_of: date) -> str:
+    """SQL of customer_facts where nothing happened after `as_of`: the stored facts and their ages."""
+    return _with_ages("SELECT * FROM all_customer_facts", as_of)
+
+
+def facts_then_sql(as_of: date) -> str:
+    """SQL of customer_facts at an earlier date; `purchases` must already be cut there.
+
+    Channel and region of the first order are the same at any date at which there is a first order.
+    """
+    facts = f"""
+SELECT p.*, s.first_channel, s.first_region
+FROM ({FROM_PURCHASES.format(purchases="purchases")}) p
+LEFT JOIN all_customer_facts s ON s.account_no = p.account_no"""
+    return _with_ages(facts, as_of)

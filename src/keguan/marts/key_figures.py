@@ -5,7 +5,7 @@ Parameters: KPIS_SQL $min_n; COMPARE_SQL $first, $last, $base_first, $base_last 
 
 from __future__ import annotations
 
-from keguan.marts.metrics import CUSTOMERS, GROSS_REVENUE, NET_REVENUE, ORDERS, PURCHASES, RETURNS
+from keguan.marts.metrics import GROSS_REVENUE, MONTHLY_CUSTOMERS, NET_REVENUE, ORDERS, PURCHASES, RETURNS
 from keguan.marts.period_pair import CUSTOMER_PAIR, IN_PERIODS
 
 KPIS_SQL = f"""
@@ -16,18 +16,18 @@ WITH lines AS (
 ), repeated AS (
   SELECT count(*) AS lines FROM order_lines WHERE is_repeated
 ), identified AS (
-  SELECT {CUSTOMERS.sql} AS customers, coalesce({ORDERS.sql}, 0) AS orders,
-         coalesce({PURCHASES.sql}, 0) AS purchases,
+  SELECT coalesce({ORDERS.sql}, 0) AS orders, coalesce({PURCHASES.sql}, 0) AS purchases,
          coalesce({GROSS_REVENUE.sql}, 0) AS gross, coalesce({RETURNS.sql}, 0) AS returns,
          coalesce({NET_REVENUE.sql}, 0) AS net
   FROM purchases WHERE account_no IS NOT NULL
 ), guests AS (
   SELECT coalesce({GROSS_REVENUE.sql}, 0) AS gross FROM purchases WHERE account_no IS NULL
 ), days AS (
-  SELECT min(day) AS first_day, max(day) AS last_day FROM purchases
-  WHERE account_no IS NOT NULL AND orders > 0
+  SELECT min(first_order_on) AS first_day, max(last_order_on) AS last_day FROM customer_facts
 ), kept AS (
-  SELECT count(*) AS buyers FROM customer_facts WHERE purchases > 0
+  SELECT coalesce(sum(CASE WHEN orders_placed > 0 THEN 1 ELSE 0 END), 0) AS customers,
+         coalesce(sum(CASE WHEN purchases > 0 THEN 1 ELSE 0 END), 0) AS buyers
+  FROM customer_facts
 ), kpis AS (
   SELECT 1 AS place, 'lines_received' AS metric, CAST(received AS VARCHAR) AS value, 'count' AS unit FROM lines
   UNION ALL SELECT 2, 'lines_clean', CAST(clean AS VARCHAR), 'count' FROM lines
@@ -35,7 +35,7 @@ WITH lines AS (
   UNION ALL SELECT 4, 'lines_superseded', CAST(superseded AS VARCHAR), 'count' FROM lines
   UNION ALL SELECT 5, 'lines_dropped', CAST(dropped AS VARCHAR), 'count' FROM lines
   UNION ALL SELECT 6, 'lines_repeated', CAST(lines AS VARCHAR), 'count' FROM repeated
-  UNION ALL SELECT 7, 'customers', CAST(customers AS VARCHAR), 'count' FROM identified
+  UNION ALL SELECT 7, 'customers', CAST(customers AS VARCHAR), 'count' FROM kept
   UNION ALL SELECT 8, 'buyers', CAST(buyers AS VARCHAR), 'count' FROM kept
   UNION ALL SELECT 9, 'orders', CAST(orders AS VARCHAR), 'count' FROM identified
   UNION ALL SELECT 10, 'purchases', CAST(purchases AS VARCHAR), 'count' FROM identified
@@ -60,7 +60,7 @@ MONTHS_SQL = f"""
 WITH identified AS (
   SELECT year(day) * 12 + month(day) - 1 AS month_no,
          {GROSS_REVENUE.sql} AS gross_revenue, {RETURNS.sql} AS returns, {NET_REVENUE.sql} AS net_revenue,
-         {ORDERS.sql} AS orders, {CUSTOMERS.sql} AS customers
+         {ORDERS.sql} AS orders, {MONTHLY_CUSTOMERS.sql} AS customers
   FROM purchases WHERE account_no IS NOT NULL
   GROUP BY year(day) * 12 + month(day) - 1
 ), guests AS (
@@ -75,8 +75,14 @@ ORDER BY month_no
 """
 
 LAGS_SQL = """
+WITH returned AS (
+  SELECT account_no, day, order_day FROM purchases
+  WHERE order_day IS NOT NULL AND returns <> 0
+  GROUP BY account_no, day, order_day
+  HAVING sum(returns) > 0
+)
 SELECT date_diff('day', order_day, day) AS lag, count(*) AS returned
-FROM purchases WHERE returns > 0 AND order_day IS NOT NULL
+FROM returned
 GROUP BY date_diff('day', order_day, day) ORDER BY lag
 """
 

@@ -35,13 +35,16 @@ ORDERS = Metric("orders", "CAST(sum(orders) AS BIGINT)", "count", Text("订单�
 PURCHASES = Metric(
     "purchases", "CAST(sum(orders) - sum(cancelled) AS BIGINT)", "count", Text("购买次数", "Purchases")
 )
-CUSTOMERS = Metric(
-    "customers",
-    "count(DISTINCT CASE WHEN orders > 0 THEN account_no END)",
-    "count",
-    Text("下单客户", "Customers with an order"),
-    additive=False,
+# Of calendar months only: a customer of two months counts in each.
+MONTHLY_CUSTOMERS = Metric(
+    "customers", "CAST(sum(opens_month) AS BIGINT)", "count", Text("下单客户", "Customers with an order")
 )
 METRICS = {
-    metric.name: metric for metric in (GROSS_REVENUE, RETURNS, NET_REVENUE, ORDERS, PURCHASES, CUSTOMERS)
+    metric.name: metric
+    for metric in (GROSS_REVENUE, RETURNS, NET_REVENUE, ORDERS, PURCHASES, MONTHLY_CUSTOMERS)
 }
+
+# The first day with an order, guests included. Rows are added up first: some may take others away.
+FIRST_DAY_SQL = """
+SELECT min(day) AS day FROM (SELECT day FROM purchases GROUP BY day HAVING sum(orders) > 0) t
+"""

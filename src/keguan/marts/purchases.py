@@ -9,7 +9,9 @@ that became fully returned on `day`. All figures are additive, so that
     net revenue               = sum(gross) - sum(returns)
 
 and a return dated after the as-of changes nothing before it. account_no is NULL for guests.
-Reads `order_lines` (of the touched accounts) and `return_links`.
+`opens_month` is 1 on an account's first day with an order in a calendar month, so that the customers of a
+month, too, are a sum. The figures of a key may be spread over several rows, also with minus signs: whoever
+reads the mart adds them up. Reads `order_lines` and `return_links`.
 """
 
 from __future__ import annotations
@@ -22,11 +24,18 @@ WITH sales AS (
          sum(amount - cost) AS margin, count(*) AS lines
   FROM order_lines WHERE movement = 'purchase'
   GROUP BY account_no, day
+), opened AS (
+  SELECT s.*,
+         CASE WHEN account_no IS NOT NULL AND orders > 0
+               AND day = min(CASE WHEN orders > 0 THEN day END)
+                         OVER (PARTITION BY account_no, year(day) * 12 + month(day))
+              THEN 1 ELSE 0 END AS opens_month
+  FROM sales s
 ), returned AS (
   SELECT l.account_no, l.day, k.original_day AS order_day,
          0 AS orders, 0 AS cancelled,
          0 AS gross, sum(-l.amount) AS returns, sum(l.quantity) AS quantity,
-         sum(l.amount - l.cost) AS margin, count(*) AS lines
+         sum(l.amount - l.cost) AS margin, count(*) AS lines, 0 AS opens_month
   FROM order_lines l
   LEFT JOIN return_links k ON k.order_id = l.order_id AND k.line_no = l.line_no
   WHERE l.movement = 'return'
@@ -58,13 +67,13 @@ WITH sales AS (
   FROM line_state GROUP BY order_id, account_no, day
 ), cancelled AS (
   SELECT account_no, gone_on AS day, order_day, 0 AS orders, count(*) AS cancelled,
-         0 AS gross, 0 AS returns, 0 AS quantity, NULL AS margin, 0 AS lines
+         0 AS gross, 0 AS returns, 0 AS quantity, NULL AS margin, 0 AS lines, 0 AS opens_month
   FROM order_state
   WHERE gone_on IS NOT NULL
     AND CASE WHEN products > 0 THEN products_gone = products ELSE lines_gone = lines END
   GROUP BY account_no, gone_on, order_day
 ), together AS (
-  SELECT * FROM sales UNION ALL SELECT * FROM returned UNION ALL SELECT * FROM cancelled
+  SELECT * FROM opened UNION ALL SELECT * FROM returned UNION ALL SELECT * FROM cancelled
 )
 SELECT CAST(account_no AS INTEGER) AS account_no, day, order_day,
        CAST(sum(orders) AS INTEGER) AS orders,
@@ -73,7 +82,8 @@ SELECT CAST(account_no AS INTEGER) AS account_no, day, order_day,
        CAST(sum(returns) AS DECIMAL(18, 4)) AS returns,
        CAST(sum(quantity) AS DECIMAL(18, 4)) AS quantity,
        CAST(sum(margin) AS DECIMAL(18, 4)) AS margin,
-       CAST(sum(lines) AS INTEGER) AS lines
+       CAST(sum(lines) AS INTEGER) AS lines,
+       CAST(sum(opens_month) AS INTEGER) AS opens_month
 FROM together
 GROUP BY account_no, day, order_day
 """

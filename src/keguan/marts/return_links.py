@@ -22,15 +22,21 @@ WHERE movement = 'return' AND coalesce(quantity, amount) < 0
 """
 
 # Only lines that a return could mean: the same customer and product, or a named order.
-CANDIDATES = """
+_BOUGHT = """
 SELECT l.order_id, l.line_no, l.account_no, l.day, coalesce(l.product_id, '') AS product_id,
        coalesce(l.quantity, l.amount) AS quantity, l.unit_price,
        CASE WHEN l.quantity IS NULL THEN 1 ELSE 0 END AS in_money
 FROM order_lines l
+"""
+CANDIDATES = f"""
+{_BOUGHT}
+JOIN (SELECT DISTINCT account_no, product_id FROM returns_open WHERE account_no IS NOT NULL) r
+  ON r.account_no = l.account_no AND r.product_id = coalesce(l.product_id, '')
 WHERE l.movement = 'purchase' AND coalesce(l.quantity, l.amount) > 0
-  AND (EXISTS (SELECT 1 FROM returns_open r
-               WHERE r.account_no = l.account_no AND r.product_id = coalesce(l.product_id, ''))
-       OR EXISTS (SELECT 1 FROM returns_open r WHERE r.original_order_id = l.order_id))
+UNION
+{_BOUGHT}
+WHERE l.movement = 'purchase' AND coalesce(l.quantity, l.amount) > 0
+  AND l.order_id IN (SELECT original_order_id FROM returns_open WHERE original_order_id IS NOT NULL)
 """
 
 EMPTY_LINKS = """

@@ -5,7 +5,6 @@ Parameters: $first, $last, $base_first, $base_last (see marts.period_pair); MONT
 
 from __future__ import annotations
 
-from keguan.marts.first_order import FIRST_ORDER
 from keguan.marts.metrics import NET_REVENUE
 from keguan.marts.period_pair import CUSTOMER_PAIR, IN_PERIODS
 
@@ -88,17 +87,17 @@ GROUP BY year(day) * 12 + month(day) - 1 ORDER BY month_no
 # A customer counts in a period when an order was placed in it; returns without an order stand apart.
 SEGMENTS_SQL = {
     dimension: f"""
-WITH {CUSTOMER_PAIR}, {FIRST_ORDER}
-SELECT f.{dimension} AS segment,
-       sum(CASE WHEN base_orders > 0 THEN 1 ELSE 0 END) AS base_customers,
-       sum(CASE WHEN orders > 0 THEN 1 ELSE 0 END) AS customers,
-       sum(CASE WHEN base_orders > 0 THEN base_purchases ELSE 0 END) AS base_purchases,
-       sum(CASE WHEN orders > 0 THEN purchases ELSE 0 END) AS purchases,
-       sum(CASE WHEN base_orders > 0 THEN base_net ELSE 0 END) AS base_revenue,
-       sum(CASE WHEN orders > 0 THEN net ELSE 0 END) AS revenue
-FROM customer_pair p JOIN first_order f ON f.account_no = p.account_no
-WHERE base_orders > 0 OR orders > 0
-GROUP BY f.{dimension} ORDER BY f.{dimension}
+WITH {CUSTOMER_PAIR}
+SELECT f.first_{dimension} AS segment,
+       sum(CASE WHEN p.base_orders > 0 THEN 1 ELSE 0 END) AS base_customers,
+       sum(CASE WHEN p.orders > 0 THEN 1 ELSE 0 END) AS customers,
+       sum(CASE WHEN p.base_orders > 0 THEN p.base_purchases ELSE 0 END) AS base_purchases,
+       sum(CASE WHEN p.orders > 0 THEN p.purchases ELSE 0 END) AS purchases,
+       sum(CASE WHEN p.base_orders > 0 THEN p.base_net ELSE 0 END) AS base_revenue,
+       sum(CASE WHEN p.orders > 0 THEN p.net ELSE 0 END) AS revenue
+FROM customer_pair p JOIN customer_facts f ON f.account_no = p.account_no
+WHERE p.base_orders > 0 OR p.orders > 0
+GROUP BY f.first_{dimension} ORDER BY f.first_{dimension}
 """
     for dimension in ("channel", "region")
 }

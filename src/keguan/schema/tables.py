@@ -292,6 +292,29 @@ PURCHASES = Entity(
         _f("quantity", "decimal", "数量", "Quantity"),
         _f("margin", "decimal", "毛利", "Gross margin"),
         _f("lines", "integer", "明细行数", "Lines"),
+        _f("opens_month", "integer", "当月首个购买日", "First purchase day of its month"),
+    ),
+)
+
+CUSTOMER_FACTS = Entity(
+    "customer_facts",
+    Text("客户事实", "Customer facts"),
+    ("account_no",),
+    (
+        _f("account_no", "integer", "账户号", "Account no"),
+        _f("first_order_on", "date", "首次下单日", "First order"),
+        _f("last_order_on", "date", "最近下单日", "Last order"),
+        _f("first_purchase_on", "date", "首次购买日", "First purchase"),
+        _f("last_purchase_on", "date", "最近购买日", "Last purchase"),
+        _f("orders_placed", "bigint", "下单数", "Orders placed"),
+        _f("purchases", "bigint", "购买次数", "Purchases"),
+        _f("purchase_days", "bigint", "购买天数", "Purchase days"),
+        _f("gross_revenue", "decimal", "销售额", "Gross revenue"),
+        _f("returns", "decimal", "退货额", "Returns"),
+        _f("net_revenue", "decimal", "净销售额", "Net revenue"),
+        _f("margin", "decimal", "毛利", "Gross margin"),
+        _f("first_channel", "text", "首单渠道", "Channel of the first order"),
+        _f("first_region", "text", "首单地区", "Region of the first order"),
     ),
 )
 
@@ -299,7 +322,7 @@ ENTITIES: Mapping[str, Entity] = {
     entity.name: entity
     for entity in (
         CUSTOMERS, CUSTOMER_KEYS, ORDERS, ORDER_LINES, PRODUCTS,
-        LOADS, QUARANTINE, FINDINGS, SEGMENTS, PURCHASES,
+        LOADS, QUARANTINE, FINDINGS, SEGMENTS, PURCHASES, CUSTOMER_FACTS,
     )
 }  # fmt: skip
 

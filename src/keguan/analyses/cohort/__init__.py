@@ -116,6 +116,6 @@ ANALYSIS = Analysis(
     params=Params,
     run=run,
     text=TEXT,
-    reads=("purchases", "order_lines", "orders"),
+    reads=("purchases", "customer_facts"),
     order=42,
 )

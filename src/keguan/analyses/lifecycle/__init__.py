@@ -44,7 +44,7 @@ from keguan.result import Column, Figure, Result, Table
 
 NEW_DAYS = 30
 
-HISTORY_SQL = "SELECT date_diff('day', min(day), $as_of) AS days FROM purchases WHERE account_no IS NOT NULL"
+HISTORY_SQL = "SELECT date_diff('day', min(first_order_on), $as_of) AS days FROM customer_facts"
 
 SETTING_COLUMNS = (
     Column("months", Text("窗口(月)", "Window (months)"), "count", role="key"),

@@ -9,7 +9,6 @@ from keguan.analyses.lifecycle.gaps import SHARES, UNKNOWN_DAYS, Level
 from keguan.analysis import Inputs
 from keguan.core.text import Text
 from keguan.evidence.statistics.gamma_poisson import silence_sql
-from keguan.marts.customer_facts import WINDOW_FACTS
 from keguan.result import Column, Note, Relation, Result, Table
 
 STATES = ("活跃", "沉默", "有流失风险", "流失")
@@ -33,17 +32,16 @@ def states_sql(models: Sequence[Level], first: Mapping[str, float]) -> str:
         for name, share in SHARES.items()
     )
     return f"""
-windowed AS ({WINDOW_FACTS}), models AS (
+models AS (
   SELECT * FROM (VALUES {rows}) AS t(low, high, shape, rate)
 ), known AS (
   SELECT f.account_no, f.purchases, f.purchase_days, f.recency_days,
          f.purchase_days - 1 AS gaps,
          date_diff('day', f.first_purchase_on, f.last_purchase_on) AS days,
          m.shape, m.rate,
-         coalesce(w.net_revenue, CAST(0 AS DECIMAL(18, 4))) AS net_revenue
-  FROM customer_facts f
+         f.window_net AS net_revenue
+  FROM window_facts f
   LEFT JOIN models m ON f.purchase_days BETWEEN m.low AND m.high
-  LEFT JOIN windowed w ON w.account_no = f.account_no
   WHERE f.purchases > 0
 ), limits AS (
   SELECT account_no, purchases, recency_days, net_revenue,

@@ -37,6 +37,7 @@ from keguan.evidence.span_name import span_name
 from keguan.evidence.statistics.material_change import Materiality, customer_change, verdict
 from keguan.evidence.statistics.xmr import usual_change
 from keguan.marts.key_figures import COMPARE_SQL, KPIS_SQL, LAGS_SQL, MONTHS_SQL
+from keguan.marts.metrics import FIRST_DAY_SQL
 from keguan.result import Figure, Note, Result, Table
 
 CHINESE_ZONES = (
@@ -98,7 +99,7 @@ def run(inputs: Inputs, params: Params) -> Result:
 
 
 def _first_day(inputs: Inputs) -> date | None:
-    rows = inputs.query("SELECT min(day) AS day FROM purchases WHERE orders > 0").to_pylist()
+    rows = inputs.query(FIRST_DAY_SQL).to_pylist()
     day: date | None = rows[0]["day"] if rows else None
     return day
 

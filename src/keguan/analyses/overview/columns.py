@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
-from keguan.marts.metrics import CUSTOMERS, GROSS_REVENUE, NET_REVENUE, ORDERS, RETURNS
+from keguan.marts.metrics import GROSS_REVENUE, MONTHLY_CUSTOMERS, NET_REVENUE, ORDERS, RETURNS
 from keguan.result import Column
 
 GUEST_NOTE = Text(
@@ -26,7 +26,7 @@ MONTH_COLUMNS = (
     ),
     Column("net_revenue", NET_REVENUE.label, "money"),
     Column("orders", ORDERS.label, "count"),
-    Column("customers", CUSTOMERS.label, "count"),
+    Column("customers", MONTHLY_CUSTOMERS.label, "count"),
     Column("guest_revenue", Text("散客销售额", "Guest revenue"), "money", note=GUEST_NOTE),
     Column("unfinished", Text("未结束的月份", "Unfinished"), "text", role="note"),
     Column("returns_open", Text("退货未到齐", "Returns still arriving"), "text", role="note"),

@@ -12,6 +12,7 @@ from keguan.analysis import Inputs, param
 from keguan.core.period import Span, day_months_back, span_ending
 from keguan.core.text import Text
 from keguan.evidence.span_name import span_name
+from keguan.marts.metrics import FIRST_DAY_SQL
 from keguan.marts.revenue_movement import CHANGE_SQL
 from keguan.result import Note, Table
 
@@ -51,7 +52,7 @@ class Periods:
 
 
 def first_order_day(inputs: Inputs) -> date | None:
-    rows = inputs.query("SELECT min(day) AS day FROM purchases WHERE orders > 0").to_pylist()
+    rows = inputs.query(FIRST_DAY_SQL).to_pylist()
     day: date | None = rows[0]["day"]
     return day
 

@@ -11,22 +11,16 @@ from keguan.analyses.rfm.params import Params
 from keguan.analysis import Inputs
 from keguan.core.period import add_months
 from keguan.core.text import Text
-from keguan.marts.customer_facts import WINDOW_FACTS
 from keguan.result import Column, Note, Relation, Result, Table
 
 NO_ORDER = "窗口内无订单"
 
 # One row per customer with a purchase: R in days over all history, F and M inside the window.
-FACTS = f"""
-windowed AS ({WINDOW_FACTS}), facts AS (
-  SELECT c.account_no,
-         c.last_purchase_on,
-         c.recency_days AS r,
-         coalesce(w.purchases, 0) AS f,
-         coalesce(w.net_revenue, CAST(0 AS DECIMAL(18, 4))) AS m
-  FROM customer_facts c
-  LEFT JOIN windowed w ON w.account_no = c.account_no
-  WHERE c.purchases > 0
+FACTS = """
+facts AS (
+  SELECT account_no, last_purchase_on, recency_days AS r, window_purchases AS f, window_net AS m
+  FROM window_facts
+  WHERE purchases > 0
 )"""
 
 # A value equal to the cut is high; recent is high.

@@ -14,23 +14,25 @@ from keguan.core.text import rounded
 
 DIMENSIONS = ("R", "F", "M")
 
+_LEVELS = {"R": "r", "F": "f", "M": "m"}
+_COUNTED = ", ".join(
+    f"{column}_levels AS (SELECT CAST({column} AS DOUBLE) AS value, count(*) AS customers FROM active GROUP BY {column})"
+    for column in _LEVELS.values()
+)
+_RANKED = "\n  UNION ALL".join(
+    f"""
+  SELECT '{dimension}' AS dimension, value, customers,
+         sum(customers) OVER (ORDER BY value ROWS UNBOUNDED PRECEDING) AS upto,
+         sum(customers) OVER () AS total, min(value) OVER () AS lowest, max(value) OVER () AS highest
+  FROM {column}_levels"""
+    for dimension, column in _LEVELS.items()
+)
+
 # Each dimension's distinct values with their rank, for quantiles that are the same on every engine.
 RANKED = f"""
 WITH {FACTS}, active AS (
   SELECT * FROM facts WHERE f > 0
-), long AS (
-  SELECT account_no, 'R' AS dimension, CAST(r AS DOUBLE) AS value FROM active
-  UNION ALL SELECT account_no, 'F' AS dimension, CAST(f AS DOUBLE) AS value FROM active
-  UNION ALL SELECT account_no, 'M' AS dimension, CAST(m AS DOUBLE) AS value FROM active
-), counted AS (
-  SELECT dimension, value, count(*) AS customers FROM long GROUP BY dimension, value
-), ranked AS (
-  SELECT dimension, value, customers,
-         sum(customers) OVER (PARTITION BY dimension ORDER BY value ROWS UNBOUNDED PRECEDING) AS upto,
-         sum(customers) OVER (PARTITION BY dimension) AS total,
-         min(value) OVER (PARTITION BY dimension) AS lowest,
-         max(value) OVER (PARTITION BY dimension) AS highest
-  FROM counted
+), {_COUNTED}, ranked AS ({_RANKED}
 )"""
 
 QUANTILES_SQL = f"""{RANKED}

@@ -32,7 +32,11 @@ CASE label
 END"""
 
 # Values in at most 400 bins of equal numbers of customers, by random group: what resampled cuts are made of.
-BINS_SQL = f"""{RANKED}, binned AS (
+BINS_SQL = f"""{RANKED}, long AS (
+  SELECT account_no, 'R' AS dimension, CAST(r AS DOUBLE) AS value FROM active
+  UNION ALL SELECT account_no, 'F' AS dimension, CAST(f AS DOUBLE) AS value FROM active
+  UNION ALL SELECT account_no, 'M' AS dimension, CAST(m AS DOUBLE) AS value FROM active
+), binned AS (
   SELECT dimension, value,
          CAST(floor(CAST((upto - customers) * $bins AS DOUBLE) / total) AS BIGINT) AS bin
   FROM ranked
