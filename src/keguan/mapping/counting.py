@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from keguan.mapping.cells import Cells
 from keguan.mapping.dates import AMBIGUOUS, NUMERIC_FORMS
 from keguan.mapping.numbers import numbers_from
 from keguan.mapping.privacy import EMAIL, MASKED, PHONE
-from keguan.mapping.sql import cell, identifier, listed, literal
+from keguan.mapping.sql import cell, identifier, is_one_of, literal
 from keguan.mapping.terms import missing_words
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SAMPLE = "keguan_profile_sample"  # source_row, and the trimmed cells as c0, c1 ...
 _WORDS = 60
 _LONGEST = 80
+_SHAPE = 48
 _DIGITS = ("0123456789０１２３４５６７８９", "9999999999９９９９９９９９９９")
 
 
@@ -34,13 +36,22 @@ class DateOrderEvidence:
 def shapes(connection: DuckDBPyConnection, cells: str) -> dict[str, int]:
     """Shapes (digits as 9) of `cells` (v, n) with counts. Free text has many: the rare ones are added up under ''."""
     shape = f"translate(v, {literal(_DIGITS[0])}, {literal(_DIGITS[1])})"
-    shaped = f"SELECT left({shape}, 48) AS s, sum(n) AS n FROM ({cells}) GROUP BY s"
+    shaped = f"SELECT left({shape}, {_SHAPE}) AS s, sum(n) AS n FROM ({cells}) GROUP BY s"
     rows = connection.execute(
         f"WITH shapes AS ({shaped}), ranked AS"
         " (SELECT s, n, row_number() OVER (ORDER BY n DESC, s) AS place FROM shapes)"
         " SELECT CASE WHEN place <= 800 THEN s ELSE '' END AS s, sum(n) FROM ranked GROUP BY 1"
     ).fetchall()
     return {shape: int(count) for shape, count in rows if shape is not None}
+
+
+def all_of_shape(connection: DuckDBPyConnection, table: str, name: str, shape: str) -> bool:
+    """Whether every filled cell of the whole table has this one shape; cheaper than counting all shapes."""
+    if not shape or len(shape) >= _SHAPE:
+        return False
+    pattern = "".join("[0-9]" if mark == "9" else re.escape(mark) for mark in shape)
+    test = f"NOT regexp_full_match({identifier(name)}, {literal(pattern)})"
+    return not connection.execute(f"SELECT 1 FROM {identifier(table)} WHERE {test} LIMIT 1").fetchall()
 
 
 def all_cells(table: str, name: str) -> str:
@@ -53,7 +64,7 @@ def all_cells(table: str, name: str) -> str:
 
 
 def value(key: str) -> str:
-    return f"CASE WHEN lower({key}) IN ({listed(missing_words())}) THEN NULL ELSE {key} END"
+    return f"CASE WHEN {is_one_of(key, missing_words())} THEN NULL ELSE {key} END"
 
 
 def number_figures(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from keguan.core.text import Text
 from keguan.mapping.flat import flat_sql
 from keguan.mapping.meanings import settle_meanings
-from keguan.mapping.model import Hints, Mapping, Mark, Proposal
-from keguan.mapping.order_key import choose_order_key
+from keguan.mapping.model import Hints, Mark, Proposal
+from keguan.mapping.order_key import choose_order_key, only_keys, some_orders
 from keguan.mapping.profile import ROWS_EXAMINED, ColumnProfile, profile, spread
 from keguan.mapping.propose import propose
 from keguan.mapping.sql import identifier
@@ -40,14 +40,18 @@ def fit(
     file_name: str,
     decimal: Mark | None = None,
     hints: Hints | None = None,
+    profiles: tuple[ColumnProfile, ...] | None = None,
     rows_examined: int = ROWS_EXAMINED,
 ) -> Fit:
     """The mapping proposed for a staged table, with meanings and order key settled on its rows.
 
+    `profiles`: those of its columns, where they are known already.
+
     Nothing is raised for a refusal or an open question: `Proposal.accepted()` does that.
     """
     given = hints or Hints()
-    profiles = profile(connection, table, columns, rows_examined=rows_examined)
+    if profiles is None:
+        profiles = profile(connection, table, columns, rows_examined=rows_examined)
     proposal = propose(profiles, file_name=file_name, decimal=decimal, hints=given)
     mapping = proposal.mapping
     if mapping is None or proposal.questions or mapping.entity != "orders":
@@ -78,13 +82,9 @@ def _with_order_key(
 ) -> Fit:
     mapping = proposal.mapping
     assert mapping is not None
-    key, reason, counts = choose_order_key(connection, flat_sql(_only_keys(mapping), table))
+    number, rows = mapping.rule("order_number"), profiles[0].rows if profiles else 0
+    orders = some_orders(connection, table, number.sources, rows) if number else table
+    key, reason, counts = choose_order_key(connection, flat_sql(only_keys(mapping), orders))
     if hints.order_key is None:
         mapping = replace(mapping, order_key=key)
     return Fit(replace(proposal, mapping=mapping), profiles, reason, counts)
-
-
-def _only_keys(mapping: Mapping) -> Mapping:
-    """The mapping with no more than the order key needs, so that the whole table is read cheaply."""
-    needed = ("order_number", "customer_key", "ordered_at", "quantity")
-    return replace(mapping, columns=tuple(rule for rule in mapping.columns if rule.target in needed))

@@ -17,7 +17,7 @@ from keguan.mapping.model import Mapping
 from keguan.mapping.numbers import number_text_sql
 from keguan.mapping.privacy import MASKED
 from keguan.mapping.reading import Column, clock_sql, fast_sources, in_years, utc_sql, value_sql
-from keguan.mapping.sql import identifier, listed, literal, trimmed
+from keguan.mapping.sql import identifier, is_one_of, literal, trimmed
 from keguan.mapping.terms import guest_words, missing_words
 from keguan.schema.tables import SQL_TYPES
 
@@ -87,7 +87,7 @@ def _told(mapping: Mapping, columns: Sequence[Column], fast: Mapping_[str, str])
     for place, name in enumerate(mapping.sources):
         words = [*missing_words(), *(word.lower() for word in mapping.missing)]
         words += guest_words() if name in keys else ()
-        reason = f"CASE WHEN lower(s{place}) IN ({listed(words)}) THEN s{place}"
+        reason = f"CASE WHEN {is_one_of(f's{place}', words)} THEN s{place}"
         if name in keys:
             reason += f" WHEN contains(s{place}, '**') AND regexp_matches(s{place}, '{MASKED}') THEN 'masked'"
         parts.append(f"s{place}, {reason} END AS m{place}" + (f", f{place}" if name in fast else ""))

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keguan.core.errors import QuestionError
 from keguan.core.text import Text
-from keguan.mapping.model import OrderKey
+from keguan.mapping.model import Mapping, OrderKey
+from keguan.mapping.sql import identifier
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+ROWS_EXAMINED = 200_000  # of larger files, the orders with about so many rows are looked at, each whole
+_ORDERS = "keguan_some_orders"
 TOLERANCE = 0.005  # share of numbers that may cover several customers or days by mistake
+
+
+def only_keys(mapping: Mapping) -> Mapping:
+    """The mapping with no more than the order key needs, so that rows are read cheaply."""
+    needed = ("order_number", "customer_key", "ordered_at", "quantity")
+    return replace(mapping, columns=tuple(rule for rule in mapping.columns if rule.target in needed))
+
+
+def some_orders(connection: DuckDBPyConnection, table: str, number: Sequence[str], rows: int) -> str:
+    """A relation with all rows of some orders of the staged `table`, the same for the same table; the table
+    itself where it is small. `number`: the received columns of the order number."""
+    if rows <= 2 * ROWS_EXAMINED:
+        return table
+    listed = ", ".join(identifier(name) for name in number)
+    share = max(1, round(1024 * ROWS_EXAMINED / rows))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW {_ORDERS} AS SELECT * FROM {identifier(table)} WHERE hash({listed}) % 1024 < {share}"
+    )
+    return _ORDERS
 
 
 def choose_order_key(
@@ -86,10 +110,10 @@ def _reason(key: OrderKey, counts: Dictionary[str, int]) -> Text:
         )
     if key == "number":
         return Text(
-            f"订单号能区分订单（{numbers:,} 个）",
-            f"The order number tells orders apart ({numbers:,} numbers)",
+            f"订单号能区分订单（查了 {numbers:,} 个）",
+            f"The order number tells orders apart ({numbers:,} looked at)",
         )
     return Text(
-        f"{numbers:,} 个订单号中 {customers:,} 个对应多个客户，{days:,} 个跨多天，不能单用订单号",
-        f"Of {numbers:,} order numbers {customers:,} cover several customers and {days:,} several days",
+        f"查了 {numbers:,} 个订单号，{customers:,} 个对应多个客户，{days:,} 个跨多天，不能单用订单号",
+        f"Of {numbers:,} order numbers looked at {customers:,} cover several customers and {days:,} several days",
     )

@@ -17,13 +17,13 @@ from keguan.mapping.cells import read_cells
 from keguan.mapping.counting import SAMPLE, DateOrderEvidence
 from keguan.mapping.model import Mark
 from keguan.mapping.relations import Candidate, Relation, relations
-from keguan.mapping.sql import cell, identifier, listed
+from keguan.mapping.sql import cell, identifier, is_one_of
 from keguan.mapping.terms import missing_words
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-ROWS_EXAMINED = 50_000
+ROWS_EXAMINED = 30_000
 _BLOCK = 64  # consecutive rows kept together, so that lines of one order stay in one sample
 
 
@@ -120,21 +120,21 @@ def spread(rows: int, wanted: int) -> str:
 
 def _column(connection: DuckDBPyConnection, table: str, name: str, place: int, rows: int) -> ColumnProfile:
     key = f"c{place}"
-    gone = f"lower({key}) IN ({listed(missing_words())})"
+    gone = is_one_of(key, missing_words())
     examined, filled, missing, distinct = counting.one(
         connection,
         f"SELECT count(*), count({key}), count(*) FILTER ({gone}), count(DISTINCT {key}) FROM {SAMPLE}",
     )
-    cells = read_cells(
-        counting.shapes(
-            connection, f"SELECT {counting.value(key)} AS v, count(*) AS n FROM {SAMPLE} GROUP BY 1"
-        )
+    shapes = counting.shapes(
+        connection, f"SELECT {counting.value(key)} AS v, count(*) AS n FROM {SAMPLE} GROUP BY 1"
     )
+    cells = read_cells(shapes)
     numbers = counting.number_figures(connection, key, cells)
     flags = counting.pattern_flags(connection, key, gone, filled - missing) | counting.ranges(
         connection, key, cells
     )
-    if cells.date_like:
+    uniform = len(shapes) == 1 and counting.all_of_shape(connection, table, name, *shapes)
+    if cells.date_like and not uniform:
         cells = read_cells(counting.shapes(connection, counting.all_cells(table, name)))
     if "integral_float" in flags and not counting.always_integral(connection, table, name):
         flags -= {"integral_float"}

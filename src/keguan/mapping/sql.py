@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 # Blanks cut from both ends of a cell: exports carry tabs, full-width and no-break blanks, byte order marks.
@@ -23,6 +24,13 @@ def literal(text: str) -> str:
 def listed(words: Iterable[str]) -> str:
     """Quoted strings for IN (...)."""
     return ", ".join(literal(word) for word in words)
+
+
+def is_one_of(cell: str, words: Iterable[str]) -> str:
+    """Whether a cell is one of some lower-case words, in any case. One automaton over the bytes of a cell
+    takes half the time of comparing it with dozens of words."""
+    pattern = "|".join(re.escape(word) for word in words)
+    return f"regexp_full_match({cell}, {literal(f'(?i)(?:{pattern})')})"
 
 
 def trimmed(value: str) -> str:

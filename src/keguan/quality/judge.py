@@ -72,8 +72,7 @@ SELECT f.*, {order_id_sql(order_key)} AS order_id, {original_order_sql(order_key
     WHEN year(ordered_at) NOT BETWEEN 1970 AND 2100 THEN 'implausible_time'
     WHEN {needs_number} THEN 'no_order'
     WHEN unit_price < 0 THEN 'negative_price'
-    WHEN amount IS NULL AND quantity IS NULL THEN 'no_amount'
-    WHEN amount IS NULL AND unit_price IS NULL AND price_imputed IS NULL THEN 'no_amount'
+    WHEN amount IS NULL THEN 'no_amount'
   END AS rule
 FROM {flat} f
 """
@@ -86,11 +85,6 @@ FROM flat_rows
 WHERE unit_price > 0 AND product_id IN (
   SELECT product_id FROM flat_rows WHERE unit_price IS NULL AND amount IS NULL AND quantity IS NOT NULL)
 GROUP BY product_id
-"""
-
-# Money as received: what was paid for the line, after discount.
-LINE_AMOUNT = """
-CAST(coalesce(amount, quantity * coalesce(unit_price, price_imputed) - coalesce(discount, 0)) AS DECIMAL(18, 4))
 """
 
 # A cancellation invoice: a letter before the number, where ordinary numbers have none.
@@ -123,21 +117,25 @@ REPEAT_COLUMNS = (
 )  # fmt: skip
 
 
+def suspects_sql(columns: Sequence[str]) -> str:
+    """Hashes over all columns that rows of one file share; hardly any where no row stands twice."""
+    return f"""
+SELECT file_no, h FROM (SELECT file_no, hash({", ".join(columns)}) AS h FROM good) t
+GROUP BY file_no, h HAVING count(*) > 1
+"""
+
+
 def repeats_sql(columns: Sequence[str]) -> str:
     """rid and occurrence (2, 3 …) of rows that stand in their file already.
 
-    Candidates are found by one hash over all columns; the answer compares the columns themselves.
+    Candidates are those of `suspects`; the answer compares the columns themselves.
     """
-    listed = ", ".join(columns)
+    listed = ", ".join(f"g.{name}" for name in columns)
     return f"""
-WITH keyed AS (SELECT rid, file_no, hash({listed}) AS h FROM good),
-suspects AS (SELECT file_no, h FROM keyed GROUP BY file_no, h HAVING count(*) > 1)
 SELECT rid, occurrence FROM (
-  SELECT g.rid, row_number() OVER (PARTITION BY g.file_no, {", ".join("g." + c for c in columns)}
-                                   ORDER BY g.rid) AS occurrence
+  SELECT g.rid, row_number() OVER (PARTITION BY g.file_no, {listed} ORDER BY g.rid) AS occurrence
   FROM good g
-  JOIN keyed k ON k.rid = g.rid
-  JOIN suspects s ON s.file_no = k.file_no AND s.h = k.h)
+  JOIN suspects s ON s.file_no = g.file_no AND s.h = hash({listed}))
 WHERE occurrence > 1
 """
 
@@ -174,8 +172,16 @@ WHERE copy > 1
 
 # Lines over ten times the product's median quantity and over the 99.9th percentile of all quantities.
 BULK = """
-WITH top AS (
-  SELECT quantile_cont(CAST(quantity AS DOUBLE), 0.999) AS p999 FROM good WHERE quantity > 0
+WITH counted AS (
+  SELECT CAST(quantity AS DOUBLE) AS quantity, count(*) AS n FROM good WHERE quantity > 0 GROUP BY quantity
+), ranked AS (
+  SELECT quantity, sum(n) OVER (ORDER BY quantity) AS upto, 0.999 * (sum(n) OVER () - 1) AS place FROM counted
+), ends AS (
+  SELECT min(quantity) FILTER (upto > floor(place)) AS low, min(quantity) FILTER (upto > ceil(place)) AS high,
+         max(place) AS place
+  FROM ranked
+), top AS (
+  SELECT low + (high - low) * (place - floor(place)) AS p999 FROM ends
 ), big AS (
   SELECT rid, product_id, quantity FROM good, top WHERE quantity > top.p999
 ), medians AS (

@@ -79,8 +79,12 @@ def load_parquet(
                 for at, (name, type_) in enumerate(zip(shape.columns, types, strict=True))
             )
             source = f"read_parquet({literal(str(path))}, file_row_number = true)"
+            # A plain file stays where it is: its rows need not be held twice. Reading all of it once shows damage.
+            stays = path == member.path and first_rows is None
+            counted = ", ".join(f"count(c{at})" for at in range(len(types)))
+            connection.execute(f"SELECT {counted} FROM {source} AS received({aliases}, number)")
             connection.execute(f"""
-                CREATE OR REPLACE TABLE {identifier(table)} AS
+                CREATE OR REPLACE {"VIEW" if stays else "TABLE"} {identifier(table)} AS
                 SELECT number + 2 AS {ROW_COLUMN}, {cells}
                 FROM {source} AS received({aliases}, number)
                 {limit}

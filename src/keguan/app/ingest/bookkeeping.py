@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import duckdb
 
 from keguan.app.ingest.report import FileReport
-from keguan.core.text import Text
+from keguan.core.text import Scalar, Text
+from keguan.engine.literals import literal
 from keguan.schema.tables import FINDINGS, LOADS, QUARANTINE
 
 KEY_COLUMNS = (
     "customer_key", "product_id", "quantity", "unit_price", "amount", "cost", "channel", "region",
     "province", "city", "status",
 )  # fmt: skip
+
+
+# Orders that came back with fewer lines or less money.
+_SHRUNK = """
+INSERT INTO batch_findings
+WITH before AS (
+  SELECT order_id, count(*) AS lines, sum(amount) AS amount FROM replaced_lines GROUP BY order_id
+), after AS (
+  SELECT order_id, min(load_id) AS load_id, count(*) AS lines, sum(amount) AS amount
+  FROM batch_lines GROUP BY order_id
+)
+SELECT min(a.load_id), 'order_shrunk', NULL, NULL, count(*), NULL,
+       CAST(sum(b.amount - a.amount) AS DECIMAL(18, 4))
+FROM before b JOIN after a USING (order_id)
+WHERE a.lines < b.lines OR a.amount < b.amount
+HAVING count(*) > 0
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +78,13 @@ class Books:
         """A finding of the whole batch that is only a number of rows."""
         if rows:
             self._run(
-                "INSERT INTO batch_findings SELECT min(load_id), ?, NULL, NULL, ?, count(*), NULL FROM judged",
-                [rule, rows],
+                f"INSERT INTO batch_findings SELECT min(load_id), {literal(rule)}, NULL, NULL, {int(rows)}, count(*), NULL "
+                "FROM judged"
             )
+
+    def _add(self, table: str, *values: Scalar) -> None:
+        """One row; as literals, for the reason that engine.literals gives."""
+        self._run(f"INSERT INTO {table} VALUES ({', '.join(map(literal, values))})")
 
     def orders_have(self, given: frozenset[str]) -> None:
         """Tells which flat columns the order files have; missing cells are counted in these only."""
@@ -77,23 +99,10 @@ class Books:
         self._run(
             "INSERT INTO replaced_rows SELECT load_id, count(DISTINCT source_row) FROM replaced_lines GROUP BY load_id"
         )
-        self._run(
-            """
-            INSERT INTO batch_findings
-            WITH before AS (
-              SELECT order_id, count(*) AS lines, sum(amount) AS amount FROM replaced_lines GROUP BY order_id
-            ), after AS (
-              SELECT order_id, min(load_id) AS load_id, count(*) AS lines, sum(amount) AS amount
-              FROM batch_lines GROUP BY order_id
-            )
-            SELECT min(a.load_id), 'order_shrunk', NULL, NULL, count(*), NULL,
-                   CAST(sum(b.amount - a.amount) AS DECIMAL(18, 4))
-            FROM before b JOIN after a USING (order_id)
-            WHERE a.lines < b.lines OR a.amount < b.amount
-            HAVING count(*) > 0
-            """
-        )
-        return int(self._run("SELECT count(*) FROM replaced_orders").fetchall()[0][0])
+        replaced = int(self._run("SELECT count(*) FROM replaced_orders").fetchall()[0][0])
+        if replaced:
+            self._run(_SHRUNK)
+        return replaced
 
     def close(self, entries: Sequence[Entry], now: datetime) -> tuple[FileReport, ...]:
         """Fills batch_loads, batch_quarantine and batch_findings."""
@@ -120,16 +129,14 @@ class Books:
         superseded, dropped = self._left_out(entry) if entry.entity == "orders" else (0, 0)
         received = entry.rows + entry.rejected
         clean = received - quarantined - superseded - dropped
-        self._run(
-            f"INSERT INTO batch_loads VALUES ({', '.join('?' * len(LOADS.fields))})",
-            [entry.load_id, self._batch, self._source, entry.label, entry.sha256, entry.bytes, entry.entity,
-             entry.mapping, entry.form, received, clean, quarantined, superseded, dropped, first, last, now],
+        self._add(
+            "batch_loads",
+            entry.load_id, self._batch, self._source, entry.label, entry.sha256, entry.bytes, entry.entity,
+            entry.mapping, entry.form, received, clean, quarantined, superseded, dropped, first, last, now,
         )  # fmt: skip
         for doubt in entry.doubts:
-            self._run(
-                "INSERT INTO batch_findings VALUES (?, 'doubt', NULL, ?, NULL, NULL, NULL)",
-                [entry.load_id, f"{doubt.zh}\n{doubt.en}"],
-            )
+            what = f"{doubt.zh}\n{doubt.en}"
+            self._add("batch_findings", entry.load_id, "doubt", None, what, None, None, None)
         return FileReport(
             entry.label,
             entry.entity,
@@ -142,7 +149,7 @@ class Books:
             entry.form,
         )
 
-    def _quarantine(self, entry: Entry, judged: str) -> tuple[int, object, object]:
+    def _quarantine(self, entry: Entry, judged: str) -> tuple[int, date | None, date | None]:
         is_orders = entry.entity == "orders"
         money = (
             "CAST(coalesce(j.amount, j.quantity * j.unit_price) AS DECIMAL(18, 4))" if is_orders else "NULL"
@@ -185,6 +192,8 @@ class Books:
         return int(count), days[0], days[1]
 
     def _left_out(self, entry: Entry) -> tuple[int, int]:
+        if not self._run("SELECT 1 FROM left_out LIMIT 1").fetchall():
+            return 0, 0
         superseded, dropped = self._run(
             f"""
             SELECT count(*) FILTER (rid IN (SELECT rid FROM twice)),
@@ -250,10 +259,7 @@ class Books:
                 missing = rows - count
                 if count and missing:
                     rule = "missing_to_verify" if missing * 20 >= rows else "missing_few"
-                    self._run(
-                        "INSERT INTO batch_findings VALUES (?, ?, ?, NULL, ?, ?, NULL)",
-                        [load_id, rule, column, missing, rows],
-                    )
+                    self._add("batch_findings", load_id, rule, column, None, missing, rows, None)
 
     def _amounts_and_currencies(self) -> None:
         """Orders whose own amount is not that of their lines (with or without postage); several currencies."""

@@ -15,7 +15,7 @@ from keguan.app.ingest.report import ImportOptions
 from keguan.mapping import model, toml
 from keguan.mapping.fit import fit
 from keguan.mapping.flat import flat_sql
-from keguan.mapping.order_key import choose_order_key, confirm_order_key
+from keguan.mapping.order_key import choose_order_key, confirm_order_key, only_keys, some_orders
 from keguan.mapping.profile import ColumnProfile, profile
 from keguan.mapping.reuse import find, refit
 from keguan.sources.shape import Loaded, ReadOptions, Shape
@@ -112,16 +112,18 @@ def _mapped(
     """The saved mapping for files of this shape, or a proposal that the rows have settled."""
     name = shape.path.name + (f"#{shape.member}" if shape.member else "")
     hints = _hints(options)
+    profiles = None
     if hints == model.Hints():
         profiles = profile(connection, loaded.table, shape.columns)
         known = find(saved, profiles)
         if known is not None:
             mapping = refit(known, profiles, file_name=name)
-            _confirm_order_key(connection, mapping, loaded.table)
+            _confirm_order_key(connection, mapping, loaded)
             return mapping, None, profiles
     settled = fit(
-        connection, loaded.table, shape.columns, file_name=name, decimal=_decimal(shape, options), hints=hints
-    )
+        connection, loaded.table, shape.columns,
+        file_name=name, decimal=_decimal(shape, options), hints=hints, profiles=profiles,
+    )  # fmt: skip
     mapping = settled.proposal.accepted()
     if hints.order_key is None and source_key is not None:
         mapping = _as_the_source(mapping, source_key, settled.order_counts)
@@ -143,11 +145,13 @@ def _as_the_source(
     return mapping
 
 
-def _confirm_order_key(connection: duckdb.DuckDBPyConnection, mapping: model.Mapping, table: str) -> None:
+def _confirm_order_key(connection: duckdb.DuckDBPyConnection, mapping: model.Mapping, loaded: Loaded) -> None:
     """Stops when these rows show that the key chosen at the first load was too coarse."""
     if mapping.entity != "orders" or mapping.order_key in (None, "customer+time", "number+customer+day"):
         return
-    found, _, counts = choose_order_key(connection, flat_sql(mapping, table))
+    number = mapping.rule("order_number")
+    orders = some_orders(connection, loaded.table, number.sources, loaded.rows) if number else loaded.table
+    found, _, counts = choose_order_key(connection, flat_sql(only_keys(mapping), orders))
     confirm_order_key(mapping.order_key or "number", found, counts)
 
 

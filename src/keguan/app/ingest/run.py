@@ -12,15 +12,17 @@ from typing import Any
 import duckdb
 
 from keguan import sources
-from keguan.app.ingest import batch, bookkeeping, marts, master, reading
+from keguan.app.ingest import batch, bookkeeping, marts, master, reading, told
+from keguan.app.ingest.lines import lines_sql
 from keguan.app.ingest.options import check
+from keguan.app.ingest.orders import PAID_STATES, make_moved, make_orders
 from keguan.app.ingest.reading import ReadFile
 from keguan.app.ingest.report import FileReport, ImportOptions, ImportReport
 from keguan.app.ingest.workshop import Workshop, undone_on_failure
-from keguan.app.ingest.write import append, replace_all, replace_where, scan
+from keguan.app.ingest.write import append, replace_all, rest_of, scan, write
 from keguan.core.errors import InputError
 from keguan.core.text import Text
-from keguan.engine.duckdb_engine import quoted
+from keguan.engine.literals import quoted
 from keguan.mapping import model, toml
 from keguan.store.workspace import Change, Store
 
@@ -206,13 +208,13 @@ class Job:
         orders = scan(self.store.files("orders"), "orders")
         found = self.connection.execute(
             f"SELECT 1 FROM ({orders}) WHERE source = {quoted(self.options.source)} "
-            f"AND (paid_at IS NOT NULL OR status IN ({batch.PAID_STATES})) LIMIT 1"
+            f"AND (paid_at IS NOT NULL OR status IN ({PAID_STATES})) LIMIT 1"
         ).fetchall()
         return bool(found)
 
     def _orders(self, files: Sequence[ReadFile], progress: Progress) -> None:
         rows = batch.prepare(self.connection, self._flat(files), self._settings())
-        self.books.count("imputed_price", batch.impute_prices(self.connection))
+        self.books.count("imputed_price", batch.impute_prices(rows))
         self.connection.execute(
             "CREATE OR REPLACE TEMP VIEW keyed AS SELECT rid, customer_key, load_id FROM good "
             "UNION ALL SELECT * FROM master"
@@ -220,23 +222,25 @@ class Job:
         self.new_accounts = batch.number_accounts(self.connection, rows.settings)
         batch.mark_repeats(rows)
         progress(Text("整理订单", "Building orders"), 0.6)
-        batch.make_products(self.connection)
-        batch.make_lines(rows)
-        batch.make_orders(rows)
-        batch.make_customers(rows)
+        told.make_products(self.connection)
+        make_moved(rows)
+        make_orders(rows)
+        told.make_customers(rows)
         self.books.orders_have(rows.given)
         progress(Text("写入数据表", "Writing tables"), 0.75)
-        lines = self._merge_orders()
+        lines, order_change = self._merge_orders(rows)
         progress(Text("更新汇总", "Updating marts"), 0.85)
-        self._touch()
-        first = not self.store.files("order_lines")
-        guests = bool(
-            self.connection.execute("SELECT count(*) FROM touched WHERE account_no IS NULL").fetchall()[0][0]
-        )
-        self.changes.append(marts.update(self.connection, self.store, lines, guests=guests, everything=first))
+        self.changes += marts.update(self.connection, self.store, lines, order_change)
 
-    def _merge_orders(self) -> Change:
-        """Orders that come again replace their earlier version whole."""
+    def _merge_orders(self, rows: batch.Batch) -> tuple[Change, Change]:
+        """Orders that come again replace their earlier version whole.
+
+        Lines go to their file as they are made; what else needs them reads `batch_lines` from there.
+        """
+        new_lines = write(self.connection, self.store, "order_lines", lines_sql(rows))
+        new_orders = write(self.connection, self.store, "orders", "SELECT * FROM batch_orders")
+        written = scan([str(file.path) for file in new_lines], "order_lines")
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW batch_lines AS {written}")
         old_orders = scan(self.store.files("orders"), "orders")
         source = self.options.source.replace("'", "''")
         self.connection.execute(
@@ -250,22 +254,12 @@ class Job:
             f"CREATE OR REPLACE TEMP TABLE replaced_lines AS SELECT t.* FROM ({old_lines}) t WHERE {gone}"
         )
         self.replaced = self.books.replaced_orders()
+        lines, orders = Change("order_lines", new_lines), Change("orders", new_orders)
         if self.replaced:
-            lines = replace_where(
-                self.connection, self.store, "order_lines", gone, "SELECT * FROM batch_lines"
-            )
-            orders = replace_where(self.connection, self.store, "orders", gone, "SELECT * FROM batch_orders")
-        else:
-            lines = append(self.connection, self.store, "order_lines", "SELECT * FROM batch_lines")
-            orders = append(self.connection, self.store, "orders", "SELECT * FROM batch_orders")
+            lines = rest_of(self.connection, self.store, lines, gone)
+            orders = rest_of(self.connection, self.store, orders, gone)
         self.changes += [lines, orders]
-        return lines
-
-    def _touch(self) -> None:
-        self.connection.execute(
-            "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT account_no FROM "
-            "(SELECT account_no FROM batch_lines UNION ALL SELECT account_no FROM replaced_lines)"
-        )
+        return lines, orders
 
     def _keep_books(self) -> tuple[FileReport, ...]:
         now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -12,7 +12,7 @@ import duckdb
 
 from keguan.core.errors import KeguanError, Where, WorkspaceError
 from keguan.core.text import Text
-from keguan.engine.duckdb_engine import quoted
+from keguan.engine.literals import quoted
 from keguan.store import catalog
 from keguan.store.workspace import Store
 
@@ -62,6 +62,9 @@ def no_room(folder: Path, error: Exception) -> WorkspaceError | None:
     return None
 
 
+MEMORY = "2GB"  # unless keguan.toml says otherwise; what does not fit is spilled to the scratch folder
+
+
 class Workshop:
     """A private DuckDB database and scratch folder for one import, gone when it ends."""
 
@@ -80,8 +83,7 @@ class Workshop:
         run("SET autoinstall_known_extensions = false")
         run("SET enable_progress_bar = false")
         config = self._store.config
-        if config.memory_limit:
-            run(f"SET memory_limit = {quoted(config.memory_limit)}")
+        run(f"SET memory_limit = {quoted(config.memory_limit or MEMORY)}")
         if config.threads:
             run(f"SET threads = {int(config.threads)}")
         return self._connection, scratch

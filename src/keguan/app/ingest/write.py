@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from keguan.app.ingest.batch import stored
-from keguan.engine.duckdb_engine import quoted
+from keguan.engine.literals import quoted
 from keguan.schema.tables import ENTITIES
 from keguan.store.delta import NewFile
 from keguan.store.workspace import Change, Store
@@ -53,25 +53,28 @@ def append(connection: duckdb.DuckDBPyConnection, store: Store, table: str, sql:
 def replace_where(
     connection: duckdb.DuckDBPyConnection, store: Store, table: str, gone: str, sql: str
 ) -> Change:
-    """Rows that match the SQL condition `gone` leave, the rows of `sql` join.
+    """Rows that match the SQL condition `gone` leave, the rows of `sql` join."""
+    return rest_of(connection, store, append(connection, store, table, sql), gone)
+
+
+def rest_of(connection: duckdb.DuckDBPyConnection, store: Store, change: Change, gone: str) -> Change:
+    """The change, and rows of earlier files that match the SQL condition `gone` leave.
 
     Only files that hold such rows are written again.
     """
-    old = store.files(table)
-    touched: list[str] = []
-    if old:
-        listed = ", ".join(quoted(file) for file in old)
-        touched = [
-            row[0]
-            for row in connection.execute(
-                f"SELECT DISTINCT filename FROM read_parquet([{listed}], filename = true) t WHERE {gone}"
-            ).fetchall()
-        ]
-    rest = f"SELECT * FROM ({scan(touched, table)}) t WHERE NOT coalesce({gone}, FALSE)" if touched else None
-    add = write(connection, store, table, sql)
-    if rest is not None:
-        add = (*write(connection, store, table, rest), *add)
-    return Change(table, add, tuple(_names(touched)))
+    old = store.files(change.table)
+    if not old:
+        return change
+    listed = ", ".join(quoted(file) for file in old)
+    found = connection.execute(
+        f"SELECT DISTINCT filename FROM read_parquet([{listed}], filename = true) t WHERE {gone}"
+    ).fetchall()
+    touched = [row[0] for row in found]
+    if not touched:
+        return change
+    rest = f"SELECT * FROM ({scan(touched, change.table)}) t WHERE NOT coalesce({gone}, FALSE)"
+    add = write(connection, store, change.table, rest)
+    return Change(change.table, (*add, *change.add), tuple(_names(touched)))
 
 
 def _names(files: Sequence[str]) -> list[str]:
