@@ -204,11 +204,10 @@ READS = (
 def test_no_other_file_can_be_read(sql: str, engine: DuckDBEngine, folder: Path, outside: Path) -> None:
     text = sql.format(file=outside / "list.csv", outside=outside, beside=outside.name, inside=folder)
     with pytest.raises(duckdb.Error):
-        engine.query(text)
-    with pytest.raises(duckdb.Error):
-        list(engine.stream(text))
-    with pytest.raises(duckdb.Error):
-        engine.materialise("stolen", text)
+        engine._connection.execute(text)
+    for run in (engine.query, lambda sql: list(engine.stream(sql)), lambda sql: engine.materialise("x", sql)):
+        with pytest.raises((duckdb.Error, ValueError)):
+            run(text)
 
 
 STATEMENTS = (
@@ -313,7 +312,7 @@ def test_a_link_inside_leads_nowhere_outside(engine: DuckDBEngine, folder: Path,
     (folder / "sub").symlink_to(outside)
     for path in ("file.csv", "sub/list.csv"):
         with pytest.raises(duckdb.Error):
-            engine.query(f"SELECT * FROM read_csv('{folder / path}')")
+            engine._connection.execute(f"SELECT * FROM read_csv('{folder / path}')")
 
 
 def test_no_warning_reaches_a_user(engine: DuckDBEngine, recwarn: pytest.WarningsRecorder) -> None:

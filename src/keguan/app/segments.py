@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from keguan.app.analyse import Session
 from keguan.core.errors import UsageError, Where
 from keguan.core.text import Language, Text, same
+from keguan.engine.duckdb_engine import parquet
 from keguan.engine.literals import quoted
 from keguan.engine.protocol import Engine
 from keguan.result import Relation, Result
@@ -85,7 +86,7 @@ SCHEMA = pa.schema(
 
 def _scan(store: Store) -> str | None:
     files = store.files("segments")
-    return f"read_parquet([{', '.join(map(quoted, files))}])" if files else None
+    return parquet(files) if files else None
 
 
 def _kept(engine: Engine, store: Store, run: str) -> set[str]:

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from keguan.core.text import Scalar
+from keguan.core.errors import InputError
+from keguan.core.text import Scalar, Text
 from keguan.engine.literals import bound, quoted
+from keguan.engine.reach import forbidden
 from keguan.schema.tables import SQL_TYPES, Entity
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+MOST_COLLECTED = 2 << 30  # bytes of one answer held in memory; more is for `stream`
 
 
 def identifier(name: str) -> str:
@@ -23,11 +27,17 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def parquet(files: Sequence[str]) -> str:
+    """A relation of these files; a folder called 'region=x' on the way to them is no column of theirs."""
+    return f"read_parquet([{', '.join(map(quoted, files))}], hive_partitioning = false)"
+
+
 class DuckDBEngine:
     """Read-only queries over pinned Parquet files.
 
     `allowed` are the only folders that SQL can read; the configuration is locked, so that a query
-    cannot widen it. DuckDB would also write there: so every text must be one SELECT, else ValueError.
+    cannot widen it. DuckDB would also write there: so every text must be one SELECT that calls no function
+    of the engine's own affairs (`reach`), else ValueError.
     Large intermediate results spill into a private folder that goes with the engine.
     """
 
@@ -60,8 +70,7 @@ class DuckDBEngine:
         """A view over the files of one version; without files, an empty typed one."""
         if files:
             columns = ", ".join(entity.names)
-            listed = ", ".join(quoted(file) for file in files)
-            self.view(name or entity.name, f"SELECT {columns} FROM read_parquet([{listed}])")
+            self.view(name or entity.name, f"SELECT {columns} FROM {parquet(files)}")
         else:
             nulls = ", ".join(
                 f"CAST(NULL AS {SQL_TYPES[item.type]}) AS {item.name}" for item in entity.fields
@@ -84,8 +93,15 @@ class DuckDBEngine:
         self._connection.execute(f"ALTER TABLE {fresh} RENAME TO {identifier(name)}")
 
     def query(self, sql: str, params: Mapping[str, Scalar] | None = None) -> pa.Table:
-        """The rows of a query as Arrow."""
-        return self._connection.sql(self._bound(sql, params)).to_arrow_table()
+        """The rows of a query as Arrow. InputError when they are more than memory should hold."""
+        reader = self._connection.sql(self._bound(sql, params)).to_arrow_reader(100_000)
+        batches, size = [], 0
+        for batch in reader:
+            size += batch.nbytes
+            if size > MOST_COLLECTED:
+                raise _too_much(size)
+            batches.append(batch)
+        return pa.Table.from_batches(batches, schema=reader.schema)
 
     def stream(self, sql: str, params: Mapping[str, Scalar] | None = None) -> Iterator[pa.RecordBatch]:
         """The rows of a query in batches of about 100,000."""
@@ -110,9 +126,23 @@ class DuckDBEngine:
         statements = self._connection.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise ValueError(f"one SELECT expected: {sql[:200]}")
+        if name := forbidden(sql):
+            raise ValueError(f"a query may not call {name}: {sql[:200]}")
         return statements[0]
 
     def _make_room(self, name: str, kind: str) -> None:
         if self._kinds.get(name, kind) != kind:
             self._connection.execute(f"DROP {self._kinds[name]} {identifier(name)}")
         self._kinds[name] = kind
+
+
+def _too_much(size: int) -> InputError:
+    return InputError(
+        Text("一次查询的结果太大", "The answer to one query is too large"),
+        found=f"> {size >> 20:,} MB",
+        allowed=Text(f"至多 {MOST_COLLECTED >> 20:,} MB", f"at most {MOST_COLLECTED >> 20:,} MB"),
+        do=Text(
+            "检查数据: 某一列的不同取值是否多得反常",
+            "check the data: a column may hold far more different values than it should",
+        ),
+    )
