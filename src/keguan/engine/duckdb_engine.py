@@ -94,6 +94,8 @@ class DuckDBEngine:
 
     def query(self, sql: str, params: Mapping[str, Scalar] | None = None) -> pa.Table:
         """The rows of a query as Arrow. InputError when they are more than memory should hold."""
+        from pyarrow import Table  # an import of files needs this module, but no Arrow
+
         reader = self._connection.sql(self._bound(sql, params)).to_arrow_reader(100_000)
         batches, size = [], 0
         for batch in reader:
@@ -101,7 +103,7 @@ class DuckDBEngine:
             if size > MOST_COLLECTED:
                 raise _too_much(size)
             batches.append(batch)
-        return pa.Table.from_batches(batches, schema=reader.schema)
+        return Table.from_batches(batches, schema=reader.schema)
 
     def stream(self, sql: str, params: Mapping[str, Scalar] | None = None) -> Iterator[pa.RecordBatch]:
         """The rows of a query in batches of about 100,000."""

@@ -62,7 +62,7 @@ def _source(path: Path, shape: Shape, packed: bool, extra: str = "") -> str:
             {literal(str(path))}, auto_detect = false, columns = {{{types}}},
             delim = {literal(shape.separator or ",")}, quote = '"', escape = '"',
             header = {str(shape.header).lower()}, skip = {shape.skip_rows},
-            compression = '{"gzip" if packed else "none"}'{extra}
+            compression = '{"gzip" if packed else "none"}', hive_partitioning = false{extra}
         )
     """
 

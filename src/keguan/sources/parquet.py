@@ -58,7 +58,9 @@ def inspect_parquet(member: Member, options: ReadOptions) -> Shape:
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str, str]]:
-    found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()
+    found = connection.execute(
+        f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))}, hive_partitioning = false)"
+    ).fetchall()
     return [(str(row[0]), str(row[1])) for row in found]
 
 
@@ -78,7 +80,7 @@ def load_parquet(
                 f"{_as_text(f'c{at}', type_)} AS {identifier(name)}"
                 for at, (name, type_) in enumerate(zip(shape.columns, types, strict=True))
             )
-            source = f"read_parquet({literal(str(path))}, file_row_number = true)"
+            source = f"read_parquet({literal(str(path))}, file_row_number = true, hive_partitioning = false)"
             # A plain file stays where it is: its rows need not be held twice. Reading all of it once shows damage.
             stays = path == member.path and first_rows is None
             counted = ", ".join(f"count(c{at})" for at in range(len(types)))

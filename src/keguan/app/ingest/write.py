@@ -36,7 +36,7 @@ def scan(files: Sequence[str], table: str, *, filename: bool = False) -> str:
         return stored(entity, f"(SELECT {nothing}{extra} WHERE FALSE)", entity.names)
     listed = ", ".join(quoted(file) for file in files)
     columns = ", ".join((*entity.names, "filename") if filename else entity.names)
-    return f"SELECT {columns} FROM read_parquet([{listed}]{', filename = true' if filename else ''})"
+    return f"SELECT {columns} FROM read_parquet([{listed}]{', filename = true' if filename else ''}, hive_partitioning = false)"
 
 
 def replace_all(connection: duckdb.DuckDBPyConnection, store: Store, table: str, sql: str) -> Change:
@@ -67,7 +67,7 @@ def rest_of(connection: duckdb.DuckDBPyConnection, store: Store, change: Change,
         return change
     listed = ", ".join(quoted(file) for file in old)
     found = connection.execute(
-        f"SELECT DISTINCT filename FROM read_parquet([{listed}], filename = true) t WHERE {gone}"
+        f"SELECT DISTINCT filename FROM read_parquet([{listed}], filename = true, hive_partitioning = false) t WHERE {gone}"
     ).fetchall()
     touched = [row[0] for row in found]
     if not touched:
