@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from keguan import registry
+from keguan.analysis import Analysis
 from keguan.app.analyse import Session
 from keguan.app.reporting import composed, manifest_of, run_all
-from keguan.core.errors import InputError, KeguanError, Where
-from keguan.core.text import LANGUAGES, Language, Text
+from keguan.core.errors import InputError, KeguanError, ProofError, Where
+from keguan.core.text import LANGUAGES, Language, Text, same
 from keguan.render.html_read import Difference, Marked, differences, read
 from keguan.render.to_html import page
-from keguan.report.recipe import load_recipe, parse_recipe
+from keguan.report.recipe import load_recipe, parse_recipe, recipes
+from keguan.report.stranger import held
+from keguan.schema.tables import ENTITIES
 from keguan.store.workspace import Store
 
 Progress = Callable[[Text, float], None]
@@ -123,8 +126,10 @@ def _edit_line(item: Difference, language: Language) -> str:
 def verify_file(store: Store, path: Path, *, now: bool = False, progress: Progress) -> Verdict:
     """The verdict on a report file. InputError when the file is no report of this workspace."""
     marked = read(path)
-    inside = dict(marked.manifest)
-    kept = manifest_of(store, str(inside.get("document_id")))
+    inside = held(marked.manifest, path.name)
+    kept = manifest_of(store, inside["document_id"])
+    if kept is not None:
+        kept = dict(held(kept, f"reports/{inside['document_id']}.json"))
     issued = kept or inside
     if issued.get("workspace") != store.catalog.workspace:
         raise InputError(
@@ -154,8 +159,12 @@ def verify_file(store: Store, path: Path, *, now: bool = False, progress: Progre
 
 def _recomputed(store: Store, issued: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
     """The manifest that the installed analyses give at the pinned versions."""
-    versions = {str(name): int(version) for name, version in issued["versions"].items()}
-    with Session(store, date.fromisoformat(issued["as_of"]), versions) as session:
+    if unknown := sorted(set(issued["versions"]) - set(ENTITIES)):
+        raise ProofError(
+            Text("报告引用了不存在的数据表", "The report names tables that do not exist"),
+            found=", ".join(unknown),
+        )
+    with Session(store, date.fromisoformat(issued["as_of"]), issued["versions"]) as session:
         return _manifest(session, issued, progress)
 
 
@@ -166,11 +175,34 @@ def _today(store: Store, issued: Mapping[str, Any], progress: Progress) -> Mappi
 
 def _manifest(session: Session, issued: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
     text, name = issued.get("recipe_text"), str(issued["recipe"])
+    if not text and name not in recipes():
+        raise ProofError(  # never a path: a document must not choose a file that is opened
+            Text("报告用的配方没有随报告保存", "The recipe of the report is not kept with it"),
+            found=name,
+            allowed=same(", ".join(recipes())),
+        )
     recipe = replace(parse_recipe(str(text), name), text=str(text)) if text else load_recipe(name)
     params = {name: entry["params"] for name, entry in issued["analyses"].items() if name in registry.names()}
+    for analysis, given in params.items():
+        _same_kinds(registry.get(analysis), given)
     results = run_all(session, recipe, progress, params)
     _, manifest = page(composed(session, results, recipe, _language(issued), {}, _written(issued)))
     return manifest
+
+
+def _same_kinds(analysis: Analysis, given: Mapping[str, Any]) -> None:
+    """Parameters are of their fields' kinds: a number where a number is meant."""
+    kinds = {item.name: type(item.default) for item in analysis.fields() if item.default is not None}
+    for name, value in given.items():
+        kind = kinds.get(name)
+        whole_for_fraction = kind is float and type(value) is int
+        if kind is not None and value is not None and type(value) is not kind and not whole_for_fraction:
+            raise ProofError(
+                Text("报告内的参数类型不对", "A parameter in the report is of the wrong kind"),
+                Where(column=f"{analysis.name}.{name}"),
+                found=str(value),
+                allowed=same(kind.__name__),
+            )
 
 
 def _written(issued: Mapping[str, Any]) -> datetime | None:

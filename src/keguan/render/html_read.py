@@ -1,6 +1,7 @@
 """What an HTML report shows now: the text of every marked element, and a hash of everything else.
 
-`differences` names what was edited. Nothing in the file is run or followed.
+`differences` names what was edited. Nothing in the file is run or followed, and a file made to exhaust the
+reader (too large, marks nested too deep or never closed) is refused.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Literal
 
 from keguan.core.errors import InputError, Where
 from keguan.core.text import Text
 from keguan.render.chart import drawn
+from keguan.render.html_tokens import walk
 from keguan.report.manifest import cell_element, datum_element, normal, picture_element, value_element
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 MANIFEST = "manifest"
+MOST_BYTES = 32 << 20  # reports have some 2 to 4 MB
+MOST_NESTED = 400  # elements inside each other
 Kind = Literal["claim", "value", "cell", "datum", "picture", "other"]
 
 
@@ -47,7 +50,11 @@ def read(path: str | Path) -> Marked:
     """The marks of a report file. InputError when it cannot be read or is no report."""
     file = Path(path)
     try:
-        text = file.read_text(encoding="utf-8")
+        with file.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise _no_report(file.name, f"> {MOST_BYTES >> 20} MB")
+        text = content.decode("utf-8").replace("\r\n", "\n")
     except OSError as error:
         raise InputError(
             Text("报告文件打不开", "The report file cannot be opened"),
@@ -57,7 +64,10 @@ def read(path: str | Path) -> Marked:
         ) from error
     except UnicodeDecodeError as error:
         raise _no_report(file.name, "UTF-8: –") from error
-    marked = parse(text)
+    try:
+        marked = parse(text)
+    except (ValueError, RecursionError, OverflowError) as error:
+        raise _no_report(file.name, str(error)) from None
     if not marked.manifest:
         raise _no_report(file.name, "manifest: –")
     return marked
@@ -74,12 +84,10 @@ def _no_report(name: str, found: str) -> InputError:
 
 
 def parse(text: str) -> Marked:
-    """The marks of a report held in memory."""
+    """The marks of a report held in memory. ValueError when it cannot be taken apart."""
     reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    other = hashlib.sha256("\n".join(reader.other).encode()).hexdigest()
-    return Marked(reader.items, other, reader.manifest)
+    walk(text, reader)
+    return Marked(reader.items, reader.other.hexdigest(), reader.manifest)
 
 
 def differences(marked: Marked, expected: Mapping[str, str] | None = None) -> tuple[Difference, ...]:
@@ -115,13 +123,13 @@ class _Open:
     text: list[str] = field(default_factory=list)
 
 
-class _Reader(HTMLParser):
-    """Walks a page once. Marked text goes to `items`, the rest in normal form to `other`."""
+class _Reader:
+    """Sees the pieces of a page once. Marked text goes to `items`, the rest in normal form into the hash."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.items: dict[str, str] = {}
-        self.other: list[str] = []
+        self.copies: dict[str, int] = {}
+        self.other = hashlib.sha256()
         self.manifest: dict[str, Any] = {}
         self.open: list[_Open] = []
         self.table: dict[str, str] = {}
@@ -130,15 +138,16 @@ class _Reader(HTMLParser):
         self.cell = 0
         self.claim = ("", "")
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = {name: value or "" for name, value in attrs}
+    def start(self, tag: str, known: dict[str, str]) -> None:
         mark = self._mark(tag, known)
         shape = " ".join(f"{name}={value}" for name, value in sorted(known.items()))
         self._rest(f"<{tag} {shape}>")
         if tag not in VOID:
+            if len(self.open) == MOST_NESTED:
+                raise ValueError(f"> {MOST_NESTED} elements inside each other")
             self.open.append(_Open(tag, mark))
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         while self.open:
             element = self.open.pop()
             if element.mark is not None:
@@ -149,18 +158,18 @@ class _Reader(HTMLParser):
                 break
         self._rest(f"</{tag}>")
 
-    def handle_data(self, data: str) -> None:
+    def text(self, data: str) -> None:
         marks = [element for element in self.open if element.mark is not None]
         for element in marks:
             element.text.append(data)
         if not marks and data.strip():
-            self.other.append(normal(data))
+            self._hash(normal(data))
 
-    def handle_comment(self, data: str) -> None:
-        self._rest(f"<!--{data}-->")
+    def aside(self, piece: str) -> None:
+        self._rest(piece)
 
-    def handle_decl(self, decl: str) -> None:
-        self._rest(f"<!{decl}>")
+    def _hash(self, piece: str) -> None:
+        self.other.update(f"{piece}\n".encode("utf-8", "surrogatepass"))
 
     def _rest(self, piece: str) -> None:
         """Tags are 'other parts', but inside a picture they belong to the picture."""
@@ -168,7 +177,7 @@ class _Reader(HTMLParser):
             if element.mark is not None and element.mark.startswith("picture:"):
                 element.text.append(piece)
                 return
-        self.other.append(piece)
+        self._hash(piece)
 
     def _mark(self, tag: str, known: dict[str, str]) -> str | None:
         if "data-claim" in known:
@@ -208,22 +217,21 @@ class _Reader(HTMLParser):
 
     def _put(self, mark: str, text: str) -> None:
         """A second element of one id is kept apart, so that a copy cannot hide the first."""
-        while mark in self.items:
-            mark += "+"
-        self.items[mark] = text
+        copy = self.copies[mark] = self.copies.get(mark, 0) + 1
+        self.items[mark if copy == 1 else f"{mark}+" if copy == 2 else f"{mark}+{copy}"] = text
 
     def _script(self, figure: str, text: str) -> None:
         try:
-            content = json.loads(text)
+            content = json.loads(text, parse_constant=_no_number)
         except ValueError:
-            self.other.append(text)
+            self._hash(text)
             return
         if figure:
             content = self._data(figure, content)
-        else:
+        elif isinstance(content, dict):
             self.manifest = content
             content = {name: value for name, value in content.items() if name != "other"}
-        self.other.append(json.dumps(content, ensure_ascii=False, sort_keys=True))
+        self._hash(json.dumps(content, ensure_ascii=False, sort_keys=True))
 
     def _data(self, figure: str, node: Any) -> Any:
         """Takes the data out of a chart's option; what is left is 'other parts'."""
@@ -238,3 +246,8 @@ class _Reader(HTMLParser):
             parts = [drawn(rest.pop("value", None)), str(rest.pop("shown", "")), str(told)]
             self._put(datum_element(figure, str(node["cell"])), " · ".join(part for part in parts if part))
         return rest
+
+
+def _no_number(name: str) -> None:
+    """NaN and Infinity, which Python reads and JSON does not have."""
+    raise ValueError(name)

@@ -1,0 +1,117 @@
+"""A manifest that came from outside: held against the shape of a manifest before any of it is used.
+
+It is words and numbers: nothing in it is run, and no name in it may be a path.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from keguan.core.errors import InputError, Where
+from keguan.core.text import Text
+
+MOST_CLAIMS = 10_000
+LONGEST_PARAMETER = 200  # characters of a text given to an analysis
+LARGEST_PARAMETER = 10**12  # size of a number given to an analysis
+LATEST_VERSION = 10**9
+LONGEST_RECIPE = 1 << 20
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_DOCUMENT = re.compile(r"[0-9a-f]{12}")
+
+
+def held(manifest: Any, file: str) -> Mapping[str, Any]:
+    """The manifest, when it has the shape of one. InputError names the part that has not."""
+    fault = "manifest" if not isinstance(manifest, Mapping) else _fault(manifest)
+    if fault is None:
+        return dict(manifest)
+    value = manifest.get(fault.partition(".")[0]) if isinstance(manifest, Mapping) else manifest
+    raise InputError(
+        Text("报告内的清单不合规格", "The manifest inside the report is not well formed"),
+        Where(file=file, column=fault),
+        found=_shown(value),
+        allowed=Text("keguan report 写出的清单", "a manifest as keguan report writes it"),
+        do=Text("向写报告的人要原文件", "ask whoever wrote the report for the original file"),
+    )
+
+
+def _shown(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False)[:100]
+    except (ValueError, RecursionError):
+        return "…"
+
+
+def _fault(manifest: Mapping[str, Any]) -> str | None:
+    """The first part that is not as it should be."""
+    checks = {
+        "document_id": lambda value: isinstance(value, str) and _DOCUMENT.fullmatch(value),
+        "workspace": lambda value: isinstance(value, str),
+        "recipe": lambda value: isinstance(value, str) and len(value) <= LONGEST_PARAMETER,
+        "as_of": _is_day,
+        "versions": _are_versions,
+        "analyses": _are_analyses,
+        "claims": _are_claims,
+        "items": lambda value: _all_texts(value),
+    }
+    for name, is_right in checks.items():
+        if not is_right(manifest.get(name)):
+            return name
+    recipe = manifest.get("recipe_text", "")
+    return None if isinstance(recipe, str) and len(recipe) <= LONGEST_RECIPE else "recipe_text"
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        date.fromisoformat(value)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
+def _named(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(_NAME.fullmatch(name) for name in value)
+
+
+def _are_versions(value: Any) -> bool:
+    return _named(value) and all(
+        type(number) is int and 0 <= number <= LATEST_VERSION for number in value.values()
+    )
+
+
+def _are_analyses(value: Any) -> bool:
+    return _named(value) and all(
+        isinstance(entry, Mapping)
+        and _named(entry.get("params"))
+        and all(map(_is_parameter, entry["params"].values()))
+        for entry in value.values()
+    )
+
+
+def _is_parameter(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= LONGEST_PARAMETER
+    if isinstance(value, int | float):
+        return math.isfinite(value) and abs(value) <= LARGEST_PARAMETER
+    return value is None
+
+
+def _are_claims(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_CLAIMS
+        and all(
+            isinstance(claim, Mapping)
+            and all(isinstance(claim.get(name), str) for name in ("id", "key", "text"))
+            for claim in value
+        )
+        and len({claim["id"] for claim in value}) == len(value)
+    )
+
+
+def _all_texts(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
