@@ -11,6 +11,7 @@ from rich.table import Table as Grid
 from keguan.app.ingest.preview import Preview, preview
 from keguan.app.ingest.report import ImportOptions
 from keguan.cli.language import say, user_language
+from keguan.cli.visible import cell
 from keguan.core.text import Text
 
 
@@ -40,11 +41,12 @@ def _print(console: Console, item: Preview) -> None:
     title = f"{item.file} · {say(kind[item.entity])} · {item.rows:,}"
     if item.rejected:
         title += f" (+{item.rejected:,} {say(Text('行结构有误', 'rows of the wrong shape'))})"
-    console.rule(title, align="left")
+    console.rule(cell(title), align="left")
     for setting in item.settings:
         sure = "" if setting.sure else " ?"
         console.print(
-            f"  {setting.name} = {setting.value}{sure}  [dim]{setting.reason.in_(language)} ({setting.option})[/dim]"
+            cell(f"  {setting.name} = {setting.value}{sure}  ")
+            + cell(f"{setting.reason.in_(language)} ({setting.option})", "dim")
         )
     if item.saved:
         console.print(say(Text("  使用已保存的映射", "  A mapping saved earlier is used")))
@@ -53,7 +55,7 @@ def _print(console: Console, item: Preview) -> None:
     console.print(_columns(item))
     console.print(_sample(item))
     for doubt in item.doubts:
-        console.print(f"  ? {doubt}", style="yellow")
+        console.print(cell(f"  ? {doubt}", "yellow"))
 
 
 def _columns(item: Preview) -> Grid:
@@ -62,21 +64,15 @@ def _columns(item: Preview) -> Grid:
                  Text("依据", "Reason"), Text("存疑", "Doubts")):  # fmt: skip
         grid.add_column(say(text), overflow="fold")
     for row in item.mapping:
-        grid.add_row(
-            row.column,
-            row.target or "–",
-            row.reading,
-            " | ".join(row.examples),
-            row.reason,
-            " ".join(row.doubts),
-        )
+        shown = (row.column, row.target or "–", row.reading, " | ".join(row.examples), row.reason)
+        grid.add_row(*map(cell, (*shown, " ".join(row.doubts))))
     return grid
 
 
 def _sample(item: Preview) -> Grid:
     grid = Grid(title=say(Text("样本行", "Sample rows")), title_justify="left")
     for name in item.sample_columns:
-        grid.add_column(name, overflow="fold")
+        grid.add_column(cell(name), overflow="fold")
     for row in item.sample:
-        grid.add_row(*row)
+        grid.add_row(*map(cell, row))
     return grid

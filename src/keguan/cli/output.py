@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from keguan.analysis import Analysis
+from keguan.cli.visible import cell
 from keguan.core.formulas import formula_safe
 from keguan.core.text import Language
 from keguan.evidence.claims import claim_id
@@ -74,21 +75,20 @@ def print_tables(result: Result, analysis: Analysis, language: Language) -> None
     from rich.table import Table as Grid
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
-    console.print(f"[bold]{analysis.title.in_(language)}[/bold]  {result.as_of}")
+    console.print(cell(analysis.title.in_(language), "bold") + cell(f"  {result.as_of}"))
     for table in result.tables:
-        grid = Grid(title=table.title.in_(language), title_justify="left", title_style="bold")
+        grid = Grid(title=cell(table.title.in_(language)), title_justify="left", title_style="bold")
         for column in table.columns:
             right = column.unit not in ("text", "label", "month", "date")
-            grid.add_column(column.label.in_(language), justify="right" if right else "left")
+            grid.add_column(cell(column.label.in_(language)), justify="right" if right else "left")
         records = table.records()
         for row in records[:40]:
-            grid.add_row(*(cell_text(column, row, language) for column in table.columns))
+            grid.add_row(*(cell(cell_text(column, row, language)) for column in table.columns))
         console.print(grid)
         if len(records) > 40:
             console.print(f"… {len(records):,}")
     for claim in result.claims:
-        console.print(
-            f"• {sentence(result, analysis, claim, language)}  [dim]{claim_id(result, claim)}[/dim]"
-        )
+        said = sentence(result, analysis, claim, language)
+        console.print(cell(f"• {said}  ") + cell(claim_id(result, claim), "dim"))
     for note in result.notes:
-        console.print(f"! {note.says.in_(language)}", style="yellow")
+        console.print(cell(f"! {note.says.in_(language)}", "yellow"))

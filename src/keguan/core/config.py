@@ -17,6 +17,7 @@ from keguan.core.errors import UsageError, Where
 from keguan.core.text import Text, same
 
 FILE = "keguan.toml"
+MOST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ FORMS: Mapping[str, tuple[str, Text]] = {
         Text("ISO 4217 币种代码，如 CNY、USD", "an ISO 4217 code such as CNY or USD"),
     ),
     "memory_limit": (
-        r"((?=.*[1-9])\d+(\.\d+)? ?[KMGT](i?B)?)?",
+        r"((?=.*[1-9])\d{1,6}(\.\d{1,6})? ?[KMGT](i?B)?)?",
         Text("数字加单位，如 4GB、512MB", "a number with a unit, such as 4GB or 512MB"),
     ),
 }
@@ -89,6 +90,13 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Config:
 
 def _given(path: Path) -> dict[str, Any]:
     try:
+        if path.exists() and path.stat().st_size > MOST_BYTES:
+            raise UsageError(
+                Text("设置文件太大", "The settings file is too large"),
+                Where(file=str(path)),
+                found=f"{path.stat().st_size:,} B",
+                allowed=Text(f"至多 {MOST_BYTES:,} B", f"at most {MOST_BYTES:,} B"),
+            )
         # utf-8-sig: editors on Windows write a byte-order mark
         return tomllib.loads(path.read_text("utf-8-sig")) if path.exists() else {}
     except OSError as error:

@@ -24,6 +24,11 @@ def quotable(text: str) -> str:
     """Data as an error may quote it: control characters visible (they could drive a terminal), length bounded."""
     if len(text) > LONGEST_QUOTE:
         text = f"{text[:LONGEST_QUOTE]}…"
+    return written_out(text)
+
+
+def written_out(text: str) -> str:
+    """The text with its control characters, invisible marks and changes of direction as escapes."""
     return "".join(repr(char)[1:-1] if unicodedata.category(char) in UNPRINTABLE else char for char in text)
 
 
@@ -86,7 +91,7 @@ class KeguanError(Exception):
             parts.append(f"可接受：{allowed}" if zh else f"Allowed: {allowed}")
         if self.do is not None and (advice := self.do.in_(language)):
             parts.append(f"请这样做：{advice}" if zh else f"What to do: {advice}")
-        return ("" if zh else " ").join(_closed(part, language) for part in parts)
+        return written_out(("" if zh else " ").join(_closed(part, language) for part in parts))
 
     def __str__(self) -> str:
         return self.paragraph("en")

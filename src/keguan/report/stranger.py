@@ -6,7 +6,6 @@ It is words and numbers: nothing in it is run, and no name in it may be a path.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -48,21 +47,24 @@ def _shown(value: Any) -> str:
 
 def _fault(manifest: Mapping[str, Any]) -> str | None:
     """The first part that is not as it should be."""
-    checks = {
-        "document_id": lambda value: isinstance(value, str) and _DOCUMENT.fullmatch(value),
-        "workspace": lambda value: isinstance(value, str),
-        "recipe": lambda value: isinstance(value, str) and len(value) <= LONGEST_PARAMETER,
-        "as_of": _is_day,
-        "versions": _are_versions,
-        "analyses": _are_analyses,
-        "claims": _are_claims,
-        "items": lambda value: _all_texts(value),
+    right = {
+        "document_id": _is_text(manifest.get("document_id")) and _DOCUMENT.fullmatch(manifest["document_id"]),
+        "workspace": _is_text(manifest.get("workspace")),
+        "recipe": _is_text(manifest.get("recipe")),
+        "as_of": _is_day(manifest.get("as_of")),
+        "versions": _are_versions(manifest.get("versions")),
+        "analyses": _are_analyses(manifest.get("analyses")),
+        "claims": _are_claims(manifest.get("claims")),
+        "items": _all_texts(manifest.get("items")),
     }
-    for name, is_right in checks.items():
-        if not is_right(manifest.get(name)):
-            return name
+    if wrong := [name for name, is_right in right.items() if not is_right]:
+        return wrong[0]
     recipe = manifest.get("recipe_text", "")
     return None if isinstance(recipe, str) and len(recipe) <= LONGEST_RECIPE else "recipe_text"
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_PARAMETER
 
 
 def _is_day(value: Any) -> bool:
@@ -93,11 +95,9 @@ def _are_analyses(value: Any) -> bool:
 
 
 def _is_parameter(value: Any) -> bool:
-    if isinstance(value, str):
-        return len(value) <= LONGEST_PARAMETER
     if isinstance(value, int | float):
-        return math.isfinite(value) and abs(value) <= LARGEST_PARAMETER
-    return value is None
+        return abs(value) <= LARGEST_PARAMETER
+    return value is None or _is_text(value)
 
 
 def _are_claims(value: Any) -> bool:

@@ -37,6 +37,19 @@ def empty(place: str | Path) -> InputError:
     return refused(place, Text("文件是空的，没有任何内容", "the file is empty"), found="0 B")
 
 
+def bomb(place: str | Path, limit: int) -> InputError:
+    """A packed file that grows out of all proportion."""
+    return refused(
+        place,
+        Text("压缩文件解开后大得不合情理", "the packed file grows out of all proportion when unpacked"),
+        found=f"> {limit >> 20:,} MB",
+        do=Text(
+            "确认来源后自行解压, 再导入解压后的文件",
+            "if you trust it, unpack it yourself and import what it holds",
+        ),
+    )
+
+
 def no_table(place: str | Path, found: str) -> InputError:
     """The file is of another kind altogether."""
     return refused(

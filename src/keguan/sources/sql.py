@@ -31,7 +31,9 @@ def literal(value: str) -> str:
 
 @contextmanager
 def exact_path(path: Path, scratch: Path) -> Iterator[Path]:
-    """A path that the engine takes for this one file: '订单[1].csv' would be read as a pattern."""
+    """A path that the engine takes for this one file: '订单[1].csv' would be read as a pattern, and a
+    relative one that begins with '~' or 'file:' as another place."""
+    path = path.absolute()
     if not set(str(path)) & set("*?["):
         yield path
         return

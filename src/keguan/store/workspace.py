@@ -23,6 +23,7 @@ from keguan.core.text import Text
 from keguan.schema.tables import ENTITIES, Entity
 from keguan.store import catalog as catalogs
 from keguan.store import delta
+from keguan.store.borders import closed
 from keguan.store.catalog import Catalog
 from keguan.store.delta import NewFile
 
@@ -55,6 +56,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
+        closed(self.folder, FOLDERS)
         self.catalog = catalogs.read(self.folder)
         self.config = settings.load(self.folder)
 

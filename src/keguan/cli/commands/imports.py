@@ -13,6 +13,7 @@ from keguan.cli.app import app
 from keguan.cli.language import choose, say, user_language
 from keguan.cli.options import Folder, Lang, language_of, pairs_of
 from keguan.cli.progress import shown
+from keguan.cli.visible import visible
 from keguan.core.errors import QuestionError
 from keguan.core.text import Text
 
@@ -84,9 +85,9 @@ def _answered(store: Any, files: list[str], options: ImportOptions) -> ImportRep
 
 
 def _asked(question: QuestionError) -> str:
-    typer.echo(question.what.in_(user_language()), err=True)
+    typer.echo(visible(question.what.in_(user_language())), err=True)
     for number, option in enumerate(question.options, 1):
-        typer.echo(f"  {number}. {option}", err=True)
+        typer.echo(f"  {number}. {visible(option)}", err=True)
     prompt = say(Text("请选择", "Choose"))
     while True:
         answer = str(typer.prompt(prompt, err=True)).strip()
@@ -109,12 +110,13 @@ def _print_report(report: ImportReport) -> None:
     if report.rolled_back:
         typer.echo(say(Text("上次中断的导入已撤销。", "An interrupted import was rolled back.")))
     for file in report.files:
+        name = visible(file.file)
         if file.known_before:
             typer.echo(
                 say(
                     Text(
-                        f"{file.file}: 以前导入过, 没有变化(要换一种读法, 请导入新的工作区)",
-                        f"{file.file}: imported before, no change (to read it another way, import it into a "
+                        f"{name}: 以前导入过, 没有变化(要换一种读法, 请导入新的工作区)",
+                        f"{name}: imported before, no change (to read it another way, import it into a "
                         "new workspace)",
                     )
                 )
@@ -123,9 +125,9 @@ def _print_report(report: ImportReport) -> None:
         typer.echo(
             say(
                 Text(
-                    f"{file.file}: 收到 {file.received:,} 行, 可用 {file.clean:,}, 隔离 {file.quarantined:,}, "
+                    f"{name}: 收到 {file.received:,} 行, 可用 {file.clean:,}, 隔离 {file.quarantined:,}, "
                     f"被替换 {file.superseded:,}, 去掉 {file.dropped:,}",
-                    f"{file.file}: {file.received:,} rows received, {file.clean:,} clean, "
+                    f"{name}: {file.received:,} rows received, {file.clean:,} clean, "
                     f"{file.quarantined:,} quarantined, {file.superseded:,} superseded, {file.dropped:,} dropped",
                 )
             )
@@ -140,7 +142,7 @@ def _print_report(report: ImportReport) -> None:
             )
         )
     for doubt in report.doubts:
-        typer.echo("  ? " + say(doubt))
+        typer.echo("  ? " + visible(say(doubt)))
     if report.batch is not None:
         typer.echo(
             say(

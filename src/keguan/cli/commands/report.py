@@ -11,6 +11,7 @@ from keguan.cli.app import app
 from keguan.cli.language import choose, say
 from keguan.cli.options import AsOf, Folder, Lang, day_of, language_of
 from keguan.cli.progress import shown
+from keguan.cli.visible import visible
 from keguan.core.text import Text
 
 
@@ -60,6 +61,6 @@ def verify(
     with shown() as progress:
         verdict = verify_file(Store(workspace), file, now=now, progress=progress)
     for line in verdict.lines(language):
-        typer.echo(line)
+        typer.echo(visible(line).replace("\n", "\\n"))  # a line break in a name must not look like a verdict
     if not verdict.proved:
         raise typer.Exit(1)
