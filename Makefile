@@ -10,6 +10,8 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 PACKAGE := pyproject.toml build_hooks/assets.py package.json package-lock.json .npmrc
 ASSETS := src/keguan/render/assets/manifest.json
+# pyspark is published as source only (jars and a setup.py, nothing to compile): the one package without a wheel.
+SOURCE := pyspark
 
 .DEFAULT_GOAL := help
 .PHONY: help demo install install-dev test lint format types layers docs bench lock clean
@@ -64,13 +66,13 @@ $(INSTALLED): requirements.lock $(PACKAGE) $(ASSETS) | $(BIN)/python
 $(ASSETS): ;
 
 $(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
-	$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
+	$(PIP) install --require-hashes --only-binary :all: --no-binary $(SOURCE) --no-build-isolation -r requirements-dev.lock
 	@touch $@
 
 # One version of each package for Python 3.11 to 3.14 and all systems. No address and no header goes into
 # the files, so they do not depend on where they were made.
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
-	--only-binary :all: --generate-hashes --no-annotate --no-header --quiet
+	--only-binary :all: --no-binary $(SOURCE) --generate-hashes --no-annotate --no-header --quiet
 
 lock: install ## resolve the locked packages anew (UPGRADE=1: to the newest versions)
 	@test -x $(BIN)/uv || $(PIP) install --quiet uv
