@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +20,7 @@ from keguan.marts.customer_facts import BUILD as FACTS_SQL
 from keguan.marts.first_order import STEPS as FIRST_ORDER_STEPS
 from keguan.marts.purchases import PURCHASES as PURCHASES_SQL
 from keguan.marts.return_links import steps
+from keguan.result import Result
 from keguan.schema.tables import (
     CUSTOMER_FACTS,
     CUSTOMERS,
@@ -148,9 +149,20 @@ class Shop:
         self, folder: Path, as_of: date, settings: Settings | None = None, **uses: Any
     ) -> PinnedInputs:
         """The shop behind a DuckDB engine, ready for `run`; `uses` are Results by name."""
-        engine = DuckDBEngine([folder])
+        results = uses.__getitem__ if uses else None
+        return self.inputs_on(DuckDBEngine([folder]), folder, as_of, settings or Settings(), results)
+
+    def inputs_on(
+        self,
+        engine: Engine,
+        folder: Path,
+        as_of: date,
+        settings: Settings,
+        results: Callable[[str], Result] | None = None,
+    ) -> PinnedInputs:
+        """The shop behind a given engine; `results` runs what an analysis uses."""
         self.register(engine, folder)
-        return PinnedInputs(engine, as_of, settings or Settings(), results=uses.__getitem__ if uses else None)
+        return PinnedInputs(engine, as_of, settings, results=results)
 
     def register(self, engine: Engine, folder: Path) -> None:
         """Writes the tables as Parquet and registers them with their marts."""

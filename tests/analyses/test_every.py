@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,86 +18,9 @@ from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.evidence.wording import vague_words
 from keguan.result import Result
 from shop import Shop
+from shops import AS_OF, ODD, busy
 
-AS_OF = date(2025, 6, 20)
 NAMES = registry.names()
-
-
-def busy(factor: int = 1) -> Shop:
-    """Sixty customers over two years with returns, guests, two channels and three products."""
-    shop, rng = Shop(), random.Random(7)
-    for account in range(1, 61):
-        day = date(2023, 7, 1) + timedelta(days=rng.randrange(500))
-        for _ in range(rng.choice([1, 1, 2, 3, 6, 12])):
-            amount = Decimal(rng.randrange(500, 30000)) / 100 * factor
-            product = rng.choice(["P1001", "P1002", "P1003"])
-            channel, region = rng.choice(["官网", "APP"]), rng.choice(["四川", "广东"])
-            shop.buy(account, day, amount, product=product, quantity=2, hour=rng.randrange(24),
-                     channel=channel, region=region, cost=amount / 2)  # fmt: skip
-            if rng.random() < 0.1:
-                back = day + timedelta(days=rng.randrange(1, 20))
-                shop.give_back(account, back, amount, product=product, quantity=2)
-            day += timedelta(days=rng.randrange(5, 90))
-    for number in range(30):
-        shop.buy(None, date(2024, 1, 1) + timedelta(days=number * 15), 20 * factor)
-    shop.products = [
-        {"product_id": f"P100{n}", "name": f"商品{n}", "category": f"大类 / 中类 / 小类{n}"}
-        for n in (1, 2, 3)
-    ]
-    return shop
-
-
-def one_customer() -> Shop:
-    shop = Shop()
-    shop.buy(1, date(2025, 6, 1), 10)
-    return shop
-
-
-def guests_only() -> Shop:
-    shop = Shop()
-    for number in range(5):
-        shop.buy(None, date(2025, 6, 1 + number), 10)
-    return shop
-
-
-def all_equal() -> Shop:
-    shop = Shop()
-    for account in range(1, 50):
-        shop.buy(account, date(2025, 6, 1), 10)
-    return shop
-
-
-def all_returned() -> Shop:
-    shop = Shop()
-    for account in range(1, 41):
-        shop.buy(account, date(2025, 5, 1), 10)
-        shop.give_back(account, date(2025, 5, 3), 10)
-    return shop
-
-
-def unknown_everything() -> Shop:
-    """No product, no channel, no region, no cost, no time of day."""
-    shop = Shop()
-    for account in range(1, 41):
-        shop.buy(account, date(2025, 5, 1 + account % 20), 10, channel=None, region=None)
-    for line in shop.lines:
-        line["product_id"] = None
-        line["quantity"] = None
-        line["unit_price"] = None
-    for order in shop.orders:
-        order["has_time"] = False
-    return shop
-
-
-ODD = {
-    "empty": Shop,
-    "one customer": one_customer,
-    "guests only": guests_only,
-    "all equal": all_equal,
-    "all returned": all_returned,
-    "unknown everything": unknown_everything,
-    "busy": busy,
-}
 
 
 # Classes by thresholds in yuan: other money is another class.

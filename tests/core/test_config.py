@@ -83,7 +83,8 @@ def test_an_unknown_name_is_named_with_the_nearest_one(tmp_path: Path) -> None:
         ("name = ['a']", "a text in quotes"),
         ('language = "fr"', "zh | en"),
         ('repeated_lines = "maybe"', "keep | drop"),
-        ('engine = "spark"', "duckdb"),  # not offered before it is there
+        ('engine = "polars"', "duckdb | spark"),
+        ('spark_master = "http://x"', "spark://host:port"),
         ("fiscal_year_start = 13", "1 to 12"),
         ("fiscal_year_start = 0", "1 to 12"),
         ("threads = -1", "0 to 1,024"),
@@ -151,3 +152,13 @@ def test_every_rule_is_about_a_setting_and_allows_its_default() -> None:
         assert low <= getattr(Config(), name) <= high
     for name, choices in CHOICES.items():
         assert getattr(Config(), name) in choices
+
+
+def test_a_file_never_sends_data_to_another_machine(tmp_path: Path) -> None:
+    for master in ("spark://elsewhere:7077", "yarn", "k8s://https://elsewhere"):
+        said = complaint(tmp_path, f'engine = "spark"\nspark_master = "{master}"')
+        assert "data would leave this machine" in said
+        assert f"KEGUAN_SPARK_MASTER={master}" in said
+        assert load(write(tmp_path, ""), {"KEGUAN_SPARK_MASTER": master}).spark_master == master
+    for here in ("local[*]", "local[2]", "local", ""):
+        assert load(write(tmp_path, f'spark_master = "{here}"'), {}).spark_master == here

@@ -29,6 +29,7 @@ class Config:
     timezone: str = "Asia/Shanghai"
     currency: str = ""  # ISO code; empty: not stated by the data
     engine: str = "duckdb"
+    spark_master: str = "local[*]"  # empty: what Spark's own configuration says
     memory_limit: str = ""  # e.g. '4GB'; empty: the engine's default
     threads: int = 0  # 0: all cores
     fiscal_year_start: int = 1  # month
@@ -40,7 +41,7 @@ class Config:
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "language": ("zh", "en"),
-    "engine": ("duckdb",),
+    "engine": ("duckdb", "spark"),
     "repeated_lines": ("keep", "drop"),
 }
 RANGES: Mapping[str, tuple[float, float]] = {
@@ -54,6 +55,13 @@ FORMS: Mapping[str, tuple[str, Text]] = {
     "currency": (
         r"([A-Z]{3})?",
         Text("ISO 4217 币种代码，如 CNY、USD", "an ISO 4217 code such as CNY or USD"),
+    ),
+    "spark_master": (
+        r"(local(\[(\*|\d+)\])?|yarn|(spark|k8s)://\S+)?",
+        Text(
+            "local[*]、local[核数]、spark://主机:端口、yarn、k8s://地址，或空",
+            "local[*], local[cores], spark://host:port, yarn, k8s://address, or nothing",
+        ),
     ),
     "memory_limit": (
         r"((?=.*[1-9])\d{1,6}(\.\d{1,6})? ?[KMGT](i?B)?)?",
@@ -80,12 +88,31 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Config:
     values: dict[str, Any] = {}
     for name, value in _given(path).items():
         values[name] = _checked(name, value, Where(file=str(path), setting=name))
+        _stays_here(name, value, Where(file=str(path), setting=name))
     for item in fields(Config):
         variable = f"KEGUAN_{item.name.upper()}"
         if text := environment.get(variable):
             where = Where(variable=variable, setting=item.name)
             values[item.name] = _checked(item.name, _parsed(item.name, text), where)
     return replace(Config(), **values)
+
+
+def _stays_here(name: str, value: Any, where: Where) -> None:
+    """A folder may come from a stranger: what it says never makes data leave this machine."""
+    if name == "spark_master" and value and not value.startswith("local"):
+        raise UsageError(
+            Text(
+                "工作区的文件不能指定别处的 Spark，否则数据会离开这台机器",
+                "A workspace's file may not name a Spark elsewhere: data would leave this machine",
+            ),
+            where,
+            found=str(value),
+            allowed=same("local[*]"),
+            do=Text(
+                f"改用环境变量 KEGUAN_SPARK_MASTER={value}",
+                f"set the variable KEGUAN_SPARK_MASTER={value} instead",
+            ),
+        )
 
 
 def _given(path: Path) -> dict[str, Any]:

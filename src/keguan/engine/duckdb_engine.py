@@ -96,7 +96,7 @@ class DuckDBEngine:
         """The rows of a query as Arrow. InputError when they are more than memory should hold."""
         from pyarrow import Table  # an import of files needs this module, but no Arrow
 
-        reader = self._connection.sql(self._bound(sql, params)).to_arrow_reader(100_000)
+        reader = self._connection.sql(self.prepared(sql, params)).to_arrow_reader(100_000)
         batches, size = [], 0
         for batch in reader:
             size += batch.nbytes
@@ -107,7 +107,7 @@ class DuckDBEngine:
 
     def stream(self, sql: str, params: Mapping[str, Scalar] | None = None) -> Iterator[pa.RecordBatch]:
         """The rows of a query in batches of about 100,000."""
-        ready = self._bound(sql, params)
+        ready = self.prepared(sql, params)
         with closing(self._connection.cursor()) as cursor:  # other queries may run between batches
             yield from cursor.sql(ready).to_arrow_reader(100_000)
 
@@ -116,7 +116,7 @@ class DuckDBEngine:
         self._connection.close()
         self._spill.cleanup()
 
-    def _bound(self, sql: str, params: Mapping[str, Scalar] | None) -> str:
+    def prepared(self, sql: str, params: Mapping[str, Scalar] | None = None) -> str:
         """The query with its parameters as literals; a parameter without a value is an error."""
         named = self._parsed(sql).named_parameters
         given = params or {}
