@@ -66,20 +66,20 @@ WITH placed AS (
 
 HEAT_SQL = f"""
 {ORDER_TIMES}
-SELECT CAST(weekday AS VARCHAR) AS weekday, hour,
-       CAST(sum(orders) AS BIGINT) AS orders, sum(gross) AS gross_revenue,
-       CAST(sum(orders) AS DOUBLE) / nullif(CAST(sum(sum(orders)) OVER () AS DOUBLE), 0) AS share
-FROM timed WHERE has_time AND weekday IS NOT NULL AND hour IS NOT NULL
-GROUP BY weekday, hour HAVING sum(orders) > 0
-ORDER BY weekday, hour
+SELECT CAST(t.weekday AS VARCHAR) AS weekday, t.hour,
+       CAST(sum(t.orders) AS BIGINT) AS orders, sum(t.gross) AS gross_revenue,
+       CAST(sum(t.orders) AS DOUBLE) / nullif(CAST(sum(sum(t.orders)) OVER () AS DOUBLE), 0) AS share
+FROM timed t WHERE t.has_time AND t.weekday IS NOT NULL AND t.hour IS NOT NULL
+GROUP BY t.weekday, t.hour HAVING sum(t.orders) > 0
+ORDER BY t.weekday, t.hour
 """
 
 HOURS_SQL = f"""
 {ORDER_TIMES}
-SELECT hour, CAST(sum(orders) AS BIGINT) AS orders, sum(gross) AS gross_revenue,
-       CAST(sum(orders) AS DOUBLE) / nullif(CAST(sum(sum(orders)) OVER () AS DOUBLE), 0) AS share
-FROM timed WHERE has_time AND hour IS NOT NULL
-GROUP BY hour HAVING sum(orders) > 0 ORDER BY hour
+SELECT t.hour, CAST(sum(t.orders) AS BIGINT) AS orders, sum(t.gross) AS gross_revenue,
+       CAST(sum(t.orders) AS DOUBLE) / nullif(CAST(sum(sum(t.orders)) OVER () AS DOUBLE), 0) AS share
+FROM timed t WHERE t.has_time AND t.hour IS NOT NULL
+GROUP BY t.hour HAVING sum(t.orders) > 0 ORDER BY t.hour
 """
 
 DAYS_SQL = f"""

@@ -36,16 +36,23 @@ class GapModel:
 
     def silence(self, gaps: float, days: float, share: float, horizon: float) -> float:
         """Days of silence exceeded by 1 - `share` of those customers with this history who come back
-        within `horizon` days. `SILENCE_SQL` is its twin."""
+        within `horizon` days. `silence_sql` is its twin."""
         scale, power = self.rate + days, self.shape + gaps
         within = 1 - (scale / (scale + horizon)) ** power
         return float(scale * ((1 - share * within) ** (-1 / power) - 1))
 
 
+DECIMALS = 6  # of a silence in SQL
+
+
 def silence_sql(share: str) -> str:
-    """The silence in SQL, over columns rate, shape, days, gaps and the parameter $horizon."""
+    """The silence in SQL, over columns rate, shape, days, gaps and the parameter $horizon.
+
+    Rounded: the last bit of a power is not the same on every engine.
+    """
     within = "1 - power((rate + days) / (rate + days + $horizon), shape + gaps)"
-    return f"(rate + days) * (power(1 - {share} * ({within}), -1 / (shape + gaps)) - 1)"
+    silence = f"(rate + days) * (power(1 - {share} * ({within}), -1 / (shape + gaps)) - 1)"
+    return f"round(CAST({silence} AS DOUBLE), {DECIMALS})"
 
 
 def fit_gaps(cells: Sequence[GapCell]) -> GapModel | None:
