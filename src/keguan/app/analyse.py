@@ -14,11 +14,11 @@ from typing import Any
 import keguan
 from keguan import registry
 from keguan.analysis import Analysis, Settings
+from keguan.app import engines
 from keguan.app.checking import checked
 from keguan.app.inputs import PinnedInputs, stored_name
-from keguan.core.errors import DependencyError, InputError, UsageError, Where
-from keguan.core.text import Scalar, Text, same
-from keguan.engine.duckdb_engine import DuckDBEngine
+from keguan.core.errors import InputError, UsageError, Where
+from keguan.core.text import Scalar, Text
 from keguan.engine.protocol import Engine
 from keguan.result import Result
 from keguan.schema.tables import ENTITIES
@@ -54,20 +54,7 @@ class Session:
         self._inputs = PinnedInputs(self._engine, self.as_of, self._settings(), results=self.run)
 
     def _open(self) -> Engine:
-        config = self.store.config
-        if config.engine != "duckdb":
-            raise DependencyError(
-                Text("这个版本还没有 Spark 引擎", "This version has no Spark engine yet"),
-                Where(file="keguan.toml", column="engine"),
-                found=config.engine,
-                allowed=same("duckdb"),
-                do=Text('把 engine 改为 "duckdb"', 'set engine = "duckdb"'),
-            )
-        engine = DuckDBEngine(
-            [self.store.folder / "tables"],
-            memory_limit=config.memory_limit or None,
-            threads=config.threads or None,
-        )
+        engine = engines.opened(self.store)
         for entity in ENTITIES.values():
             engine.register(entity, self.files.get(entity.name, ()), name=stored_name(entity.name))
         return engine

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 from keguan.app.analyse import Session
 from keguan.core.errors import UsageError, Where
 from keguan.core.text import Language, Text, same
-from keguan.engine.duckdb_engine import parquet
 from keguan.engine.literals import quoted
 from keguan.engine.protocol import Engine
 from keguan.result import Relation, Result
+from keguan.schema.tables import ENTITIES
 from keguan.schema.vocabulary import shown
 from keguan.store.delta import NewFile
 from keguan.store.workspace import Change, Store
@@ -56,7 +56,7 @@ def save(store: Store, session: Session, result: Result) -> int:
         path = store.new_file("segments")
         rows = 0
         with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
-            for batch in _rows(session, store, wanted, run, result.as_of):
+            for batch in _rows(session, wanted, run, result.as_of):
                 writer.write_batch(batch.cast(SCHEMA))
                 rows += len(batch)
         old_files = tuple(Path(file).name for file in store.files("segments"))
@@ -64,16 +64,13 @@ def save(store: Store, session: Session, result: Result) -> int:
     return rows
 
 
-def _rows(
-    session: Session, store: Store, wanted: Sequence[Relation], run: str, as_of: date
-) -> Iterator[pa.RecordBatch]:
+def _rows(session: Session, wanted: Sequence[Relation], run: str, as_of: date) -> Iterator[pa.RecordBatch]:
     """What stays of the table, then the new rows."""
-    if (scan := _scan(store)) is not None:
-        names = ", ".join(quoted(item.id) for item in wanted)
-        day = f"DATE '{as_of.isoformat()}'"
-        yield from session.engine.stream(
-            f"SELECT * FROM {scan} WHERE NOT (segmentation IN ({names}) AND as_of = {day})"
-        )
+    names = ", ".join(quoted(item.id) for item in wanted)
+    day = f"DATE '{as_of.isoformat()}'"
+    yield from session.engine.stream(
+        f"SELECT * FROM {KEPT} WHERE NOT (segmentation IN ({names}) AND as_of = {day})"
+    )
     for item in wanted:
         yield from session.inputs.stream(rows_sql(item, run, as_of), **dict(item.params))
 
@@ -84,16 +81,12 @@ SCHEMA = pa.schema(
 )  # fmt: skip
 
 
-def _scan(store: Store) -> str | None:
-    files = store.files("segments")
-    return parquet(files) if files else None
+KEPT = "kept_segments"  # as they are today; what an analysis sees is pinned
 
 
 def _kept(engine: Engine, store: Store, run: str) -> set[str]:
-    scan = _scan(store)
-    if scan is None:
-        return set()
-    rows = engine.query(f"SELECT DISTINCT segmentation FROM {scan} WHERE run_id = {quoted(run)}")
+    engine.register(ENTITIES["segments"], store.files("segments"), name=KEPT)
+    rows = engine.query(f"SELECT DISTINCT segmentation FROM {KEPT} WHERE run_id = {quoted(run)}")
     return set(rows.column(0).to_pylist())
 
 

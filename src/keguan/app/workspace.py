@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from keguan.app import segments
+from keguan.app import engines, segments
 from keguan.app.analyse import Session
 from keguan.app.ingest import ImportOptions, ImportReport, ingest
 from keguan.result import Result
@@ -17,8 +17,9 @@ from keguan.store.workspace import Store
 class Workspace:
     """A workspace folder: imports files, runs analyses. Every method raises KeguanError on user errors."""
 
-    def __init__(self, folder: str | Path = ".") -> None:
-        self.store = Store(Path(folder))
+    def __init__(self, folder: str | Path = ".", *, engine: str | None = None) -> None:
+        self._engine = engine  # 'duckdb' or 'spark'; None: as the settings say
+        self.store = engines.on(Store(Path(folder)), engine)
 
     @classmethod
     def init(cls, folder: str | Path) -> Workspace:
@@ -29,7 +30,7 @@ class Workspace:
     def load(self, *files: str | Path, options: ImportOptions | None = None) -> ImportReport:
         """Imports files, folders and globs as one batch."""
         report = ingest(self.store, [str(file) for file in files], options)
-        self.store = Store(self.store.folder)
+        self.store = engines.on(Store(self.store.folder), self._engine)
         return report
 
     def run(

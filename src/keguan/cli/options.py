@@ -23,6 +23,11 @@ AsOf = Annotated[
     ),
 ]
 
+Engine = Annotated[
+    Optional[str],  # noqa: UP045  # Typer reads it at run time
+    typer.Option("--engine", help="duckdb | spark, 默认见设置 | Default: as the settings say"),
+]
+
 
 def language_of(text: str | None) -> Language | None:
     """'zh' or 'en' as given; UsageError otherwise."""

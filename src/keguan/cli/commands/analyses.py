@@ -9,7 +9,7 @@ import typer
 
 from keguan.cli.app import app
 from keguan.cli.language import choose
-from keguan.cli.options import AsOf, Folder, Lang, day_of, language_of, pairs_of
+from keguan.cli.options import AsOf, Engine, Folder, Lang, day_of, language_of, pairs_of
 from keguan.cli.progress import shown
 from keguan.core.errors import UsageError, Where, WorkspaceError
 from keguan.core.text import Language, Text
@@ -37,15 +37,22 @@ def run(
     as_of: AsOf = None,
     param: Annotated[Optional[list[str]], typer.Option("--param", help="名称=值 | name=value")] = None,  # noqa: UP045  # Typer reads it at run time
     format: Annotated[str, typer.Option("--format", help="table | json | csv")] = "table",
+    engine: Engine = None,
     lang: Lang = None,
 ) -> None:
     """Runs an analysis on the committed tables and prints its Result."""
     language = choose(language_of(lang), workspace)
-    show_result(analysis, workspace, as_of, pairs_of(param, "--param"), format, language)
+    show_result(analysis, workspace, as_of, pairs_of(param, "--param"), format, language, engine)
 
 
 def show_result(
-    name: str, workspace: Path, as_of: str | None, params: dict[str, str], format: str, language: Language
+    name: str,
+    workspace: Path,
+    as_of: str | None,
+    params: dict[str, str],
+    format: str,
+    language: Language,
+    engine: str | None = None,
 ) -> None:
     """Runs, keeps the segments, prints in the wanted form."""
     if format not in FORMATS:
@@ -58,13 +65,13 @@ def show_result(
             do=Text("改正选项后重试", "correct the option and try again"),
         )
     from keguan import registry
-    from keguan.app import segments
+    from keguan.app import engines, segments
     from keguan.app.analyse import Session
     from keguan.cli import output
     from keguan.store.workspace import Store
 
     analysis = registry.get(name)
-    store = Store(workspace)
+    store = engines.on(Store(workspace), engine)
     with shown() as progress, Session(store, day_of(as_of)) as session:
         progress(analysis.title, 0.2)
         result = session.run(name, params)

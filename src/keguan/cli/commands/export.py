@@ -9,7 +9,7 @@ import typer
 
 from keguan.cli.app import app
 from keguan.cli.language import choose, say
-from keguan.cli.options import AsOf, Folder, Lang, day_of, language_of
+from keguan.cli.options import AsOf, Engine, Folder, Lang, day_of, language_of
 from keguan.core.text import Text
 
 export = typer.Typer(help="导出 | Export", no_args_is_help=True, rich_markup_mode=None)
@@ -23,14 +23,17 @@ def segment(
     workspace: Folder = Path(),
     label: Annotated[str | None, typer.Option("--label", help="标签, 默认全部 | Label, default all")] = None,
     as_of: AsOf = None,
+    engine: Engine = None,
     lang: Lang = None,
 ) -> None:
     """Writes a list with one row per customer; cells that a spreadsheet would run as formulas are made safe."""
+    from keguan.app import engines
     from keguan.app.exporting import export_segment
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
-    rows = export_segment(Store(workspace), segmentation, label, day_of(as_of), output, language)
+    store = engines.on(Store(workspace), engine)
+    rows = export_segment(store, segmentation, label, day_of(as_of), output, language)
     typer.echo(say(Text(f"已导出 {rows:,} 位客户: {output}", f"{rows:,} customers exported: {output}")))
 
 

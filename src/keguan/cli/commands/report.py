@@ -9,7 +9,7 @@ import typer
 
 from keguan.cli.app import app
 from keguan.cli.language import choose, say
-from keguan.cli.options import AsOf, Folder, Lang, day_of, language_of
+from keguan.cli.options import AsOf, Engine, Folder, Lang, day_of, language_of
 from keguan.cli.progress import shown
 from keguan.cli.visible import visible
 from keguan.core.text import Text
@@ -23,15 +23,18 @@ def report(
     recipe: Annotated[
         str, typer.Option("--recipe", help="monthly 或 .toml | monthly or a .toml file")
     ] = "monthly",
+    engine: Engine = None,
     lang: Lang = None,
 ) -> None:
     """Writes one self-contained HTML file and its manifest report.json beside it."""
+    from keguan.app import engines
     from keguan.app.reporting import write_report
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
     with shown() as progress:
-        written = write_report(Store(workspace), output, language, day_of(as_of), recipe, progress)
+        store = engines.on(Store(workspace), engine)
+        written = write_report(store, output, language, day_of(as_of), recipe, progress)
     typer.echo(
         say(
             Text(
@@ -51,15 +54,18 @@ def verify(
     now: Annotated[
         bool, typer.Option("--now", help="并与今天的数据比较 | Also compare with today's data")
     ] = False,
+    engine: Engine = None,
     lang: Lang = None,
 ) -> None:
     """Recomputes every claim at the pinned versions; exit code 0 only if all are proved and unedited."""
+    from keguan.app import engines
     from keguan.app.verifying import verify_file
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
     with shown() as progress:
-        verdict = verify_file(Store(workspace), file, now=now, progress=progress)
+        store = engines.on(Store(workspace), engine)
+        verdict = verify_file(store, file, now=now, progress=progress)
     for line in verdict.lines(language):
         typer.echo(visible(line).replace("\n", "\\n"))  # a line break in a name must not look like a verdict
     if not verdict.proved:
