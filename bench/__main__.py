@@ -1,86 +1,119 @@
 """`make bench`: CPU seconds, peak memory and ratios, measured in one run on this machine.
 
-python bench/run.py [LINES ...]        default 1000000; data and workspaces go to bench/work
+python -m bench [LINES ...]     default 1000000; data, workspaces and results.json go to bench/work
+python -m bench picture         draws docs/performance.svg from results.json
 """
 
 from __future__ import annotations
 
-import os
+import json
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).parent
-WORK = HERE / "work"
+from bench.measure import WORK, Measured, best, keguan, measure, peer, python
+from bench.picture import draw
+
+RESULTS = WORK / "results.json"
+SMALL = 1_000_000  # up to here the best of three runs, beyond it one
+MEMORY_LIMIT = {100_000_000: "4GB"}
+
+Row = tuple[str, Measured]
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One finished process: user + system CPU seconds and peak memory in MB."""
-
-    cpu: float
-    peak: float
-
-
-def measure(*command: str) -> Measured:
-    """Runs a command to its end; the operating system accounts for it."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Measured(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-
-
-def best(runs: int, *command: str) -> Measured:
-    """The run with the least CPU of several; the machine is shared and noise only adds."""
-    return min((measure(*command) for _ in range(runs)), key=lambda item: item.cpu)
-
-
-def python(script: str, *arguments: str) -> tuple[str, ...]:
-    """A script of this folder under this interpreter."""
-    return (sys.executable, str(HERE / script), *arguments)
-
-
-def bench(lines: int) -> None:
-    """Prints the table for one size."""
+def bench(lines: int) -> dict[str, Measured]:
+    """All measures of one size."""
     subprocess.run(python("generate.py", str(lines), str(WORK)), check=True)
-    csv, parquet = WORK / f"lines_{lines}.csv", WORK / f"lines_{lines}.parquet"
+    parquet, csv = WORK / f"lines_{lines}.parquet", WORK / f"lines_{lines}.csv"
+    workspace, runs = WORK / f"workspace_{lines}", 3 if lines <= SMALL else 1
+    found: dict[str, Measured] = {}
+    if csv.exists():
+        found["convert"] = best(runs, *python("convert.py", str(csv), str(WORK / "converted.parquet")))
+    found["import"] = min((imported(lines, csv if csv.exists() else parquet) for _ in range(runs)), key=cpu)
+    found["scan"] = best(runs, *python("bare_scan.py", str(parquet)))
+    found["sql"] = best(runs, *python("plain_sql.py", str(parquet)))
+    found["four"] = best(runs, *python("keguan_four.py", str(workspace)))
+    found["marts"] = best(runs, *python("keguan_marts.py", str(workspace)))
+    if lines <= 10_000_000:  # beyond it the notebooks need more memory than most machines have
+        found["pandas"] = best(runs, *peer("pandas", "notebook.py", str(parquet)))
+        found["polars"] = best(runs, *peer("polars", "notebook.py", str(parquet)))
+    day = measure(*python("keguan_day.py", str(workspace), str(WORK / f"day_{lines}.parquet")))
+    for line in day.printed.splitlines():
+        name, seconds = line.split()
+        found[f"day_{name}"] = Measured(float(seconds), day.peak)
+    return found
+
+
+def cpu(what: Measured) -> float:
+    """What runs are ranked by."""
+    return what.cpu
+
+
+def imported(lines: int, file: Path) -> Measured:
+    """A first import into an empty workspace."""
     workspace = WORK / f"workspace_{lines}"
-    keguan = (sys.executable, "-m", "keguan")
-    runs = 3 if lines <= 1_000_000 else 1
-
-    def import_once() -> Measured:
-        shutil.rmtree(workspace, ignore_errors=True)
-        subprocess.run((*keguan, "init", str(workspace)), check=True, stdout=subprocess.DEVNULL)
-        return measure(*keguan, "import", str(csv), "-w", str(workspace))
-
-    convert = best(runs, *python("convert.py", str(csv), str(WORK / "converted.parquet")))
-    imported = min((import_once() for _ in range(runs)), key=lambda item: item.cpu)
-    scan = best(runs, *python("bare_scan.py", str(parquet)))
-    sql = best(runs, *python("plain_sql.py", str(parquet)))
-    pandas = best(runs, *python("pandas_notebook.py", str(parquet)))
-    four = best(runs, *python("keguan_four.py", str(workspace)))
-    print(f"\n{lines:,} lines")
-    print(f"{'':44}{'CPU s':>8}{'MB':>8}  ratio")
-    row("DuckDB converts the CSV to Parquet", convert)
-    row("keguan import of the same CSV", imported, convert, "x the conversion")
-    row("bare scan of the needed columns", scan)
-    row("plain SQL over the lines", sql, scan, "x the scan")
-    row("pandas notebook", pandas, scan, "x the scan")
-    row("keguan overview + rfm + abc_class + cohort", four, scan, "x the scan")
-    print(f"{'':62}{four.cpu / sql.cpu:.2f} x the plain SQL, {four.cpu / pandas.cpu:.2f} x pandas")
+    shutil.rmtree(workspace, ignore_errors=True)
+    subprocess.run(keguan("init", str(workspace)), check=True, stdout=subprocess.DEVNULL)
+    if limit := MEMORY_LIMIT.get(lines):
+        with (workspace / "keguan.toml").open("a", encoding="utf-8") as settings:
+            settings.write(f'\nmemory_limit = "{limit}"\n')
+    return measure(*keguan("import", str(file), "-w", str(workspace)))
 
 
-def row(name: str, what: Measured, base: Measured | None = None, of: str = "") -> None:
-    """One line of the table."""
-    ratio = f"{what.cpu / base.cpu:6.2f} {of}" if base else ""
-    print(f"{name:44}{what.cpu:8.2f}{what.peak:8.0f}  {ratio}")
+def small_things() -> dict[str, Measured]:
+    """What a user waits for often."""
+    return {
+        "help": best(5, *keguan("--help")),
+        "package": best(5, sys.executable, "-c", "import keguan"),
+        "python": best(5, sys.executable, "-c", "pass"),
+    }
+
+
+# name of the row -> (measure, measure it is compared with, in words)
+TABLE = (
+    ("DuckDB converts the CSV to Parquet", "convert", None, ""),
+    ("keguan import", "import", "convert", "x the conversion"),
+    ("bare scan of the needed columns", "scan", None, ""),
+    ("plain SQL over the lines", "sql", "scan", "x the scan"),
+    ("pandas notebook", "pandas", "scan", "x the scan"),
+    ("Polars notebook", "polars", "scan", "x the scan"),
+    ("keguan: marts made anew", "marts", "sql", "x the plain SQL"),
+    ("keguan overview + rfm + abc_class + cohort", "four", "sql", "x the plain SQL"),
+    ("", "four", "scan", "x the scan"),
+    ("", "four", "pandas", "x pandas"),
+    ("warm: the four, before the day", "day_first", None, ""),
+    ("warm: one day appended, marts up to date", "day_append", "import", "x the first import"),
+    ("warm: the four again", "day_again", "day_first", "x the four before"),
+)
+
+
+def shown(lines: int, found: dict[str, Measured]) -> None:
+    """Prints one table."""
+    print(f"\n{lines:,} lines\n{'':46}{'CPU s':>9}{'MB':>8}  ratio")
+    for words, name, base, of in TABLE:
+        if name in found:
+            ratio = f"{found[name].cpu / found[base].cpu:7.3f} {of}" if base and base in found else ""
+            figures = f"{found[name].cpu:9.2f}{found[name].peak:8.0f}" if words else " " * 17
+            print(f"{words:46}{figures}  {ratio}")
+    sys.stdout.flush()
+
+
+def main(arguments: list[str]) -> None:
+    """Measures, prints, keeps."""
+    WORK.mkdir(exist_ok=True)
+    kept = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    if arguments == ["picture"]:
+        draw(kept)
+        return
+    small = small_things()
+    print(", ".join(f"{name} {item.cpu:.2f} s" for name, item in small.items()))
+    for size in map(int, arguments or [str(SMALL)]):
+        found = bench(size)
+        shown(size, found)
+        kept[str(size)] = {name: [item.cpu, item.peak] for name, item in found.items()}
+        RESULTS.write_text(json.dumps(kept, indent=1), "utf-8")
 
 
 if __name__ == "__main__":
-    WORK.mkdir(exist_ok=True)
-    for size in sys.argv[1:] or ["1000000"]:
-        bench(int(size))
+    main(sys.argv[1:])

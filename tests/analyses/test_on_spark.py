@@ -29,7 +29,8 @@ ENGINE_GAPS: Mapping[tuple[str, str], str] = {}
 
 MARTS = (
     "returns_open", "return_candidates", "return_links_0", "return_links_1", "return_links_2", "return_links_3",
-    "return_links", "all_purchases", "purchases", "order_lines", "orders", "customer_facts",
+    "return_links", "all_purchases", "purchases", "order_lines", "orders", "placed_orders", "first_day_orders",
+    "first_order", "all_customer_facts", "customer_facts",
 )  # fmt: skip
 
 Computed = tuple[PinnedInputs, dict[str, Result]]

@@ -122,7 +122,11 @@ def test_months_one_by_one_in_either_order_give_the_same_tables(tmp_path: Path) 
     backwards = loaded(tmp_path / "b", *([month] for month in reversed(months)))
     together = loaded(tmp_path / "c", months)
     customers = "SELECT customer_id, city, source FROM customers ORDER BY 1"
-    purchases = "SELECT customer_id, p.* EXCLUDE (account_no) FROM all_purchases p JOIN customers USING (account_no) ORDER BY ALL"
+    purchases = (  # added up: rows may take others away
+        "SELECT customer_id, day, order_day, sum(orders), sum(cancelled), sum(gross), sum(returns), sum(quantity), "
+        "sum(opens_month) FROM all_purchases JOIN customers USING (account_no) "
+        "GROUP BY customer_id, day, order_day HAVING sum(lines) <> 0 OR sum(cancelled) <> 0 ORDER BY ALL"
+    )
     for other in (backwards, together):
         assert rows(straight, LINES) == rows(other, LINES)
         assert rows(straight, customers) == rows(other, customers)

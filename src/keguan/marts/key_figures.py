@@ -6,7 +6,7 @@ Parameters: KPIS_SQL $min_n; COMPARE_SQL $first, $last, $base_first, $base_last 
 from __future__ import annotations
 
 from keguan.marts.metrics import GROSS_REVENUE, MONTHLY_CUSTOMERS, NET_REVENUE, ORDERS, PURCHASES, RETURNS
-from keguan.marts.period_pair import CUSTOMER_PAIR, IN_PERIODS
+from keguan.marts.period_pair import CUSTOMER_PAIR, IN_PERIODS, SQUARES
 
 KPIS_SQL = f"""
 WITH lines AS (
@@ -96,7 +96,7 @@ WITH {CUSTOMER_PAIR}, guests AS (
 SELECT count(*) AS n,
        coalesce(sum(net), 0) AS net_revenue,
        coalesce(sum(base_net), 0) AS base_net_revenue,
-       coalesce(sum(CAST(net - base_net AS DOUBLE) * CAST(net - base_net AS DOUBLE)), 0) AS squares,
+       {SQUARES} AS squares,
        coalesce(sum(orders), 0) AS orders,
        coalesce(sum(base_orders), 0) AS base_orders,
        coalesce(sum(CASE WHEN orders > 0 THEN 1 ELSE 0 END), 0) AS customers,

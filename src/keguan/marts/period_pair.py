@@ -24,3 +24,8 @@ customer_pair AS (
   WHERE account_no IS NOT NULL AND {IN_PERIODS}
   GROUP BY account_no
 )"""
+
+# Sum of the squared changes of customers, for the variance of their total. Added up exactly, in hundredths:
+# doubles would differ with the order in which an engine meets the rows.
+_CENTS = "CAST(CAST((net - base_net) * 100 AS DECIMAL(18, 0)) AS DECIMAL(19, 0))"
+SQUARES = f"CAST(coalesce(sum({_CENTS} * {_CENTS}), 0) AS DOUBLE) / 10000"

@@ -6,7 +6,7 @@ Parameters: $first, $last, $base_first, $base_last (see marts.period_pair); MONT
 from __future__ import annotations
 
 from keguan.marts.metrics import NET_REVENUE
-from keguan.marts.period_pair import CUSTOMER_PAIR, IN_PERIODS
+from keguan.marts.period_pair import CUSTOMER_PAIR, IN_PERIODS, SQUARES
 
 TOP = 10  # customers listed at each end
 PARTS = ("new", "reactivated", "retained_up", "retained_down", "lost", "returns_only", "guests")
@@ -73,7 +73,7 @@ SELECT count(*) AS n,
        coalesce(sum(net), 0) AS revenue,
        coalesce(sum(CASE WHEN base_orders > 0 THEN 1 ELSE 0 END), 0) AS base_customers,
        coalesce(sum(CASE WHEN orders > 0 THEN 1 ELSE 0 END), 0) AS customers,
-       coalesce(sum(CAST(net - base_net AS DOUBLE) * CAST(net - base_net AS DOUBLE)), 0) AS squares
+       {SQUARES} AS squares
 FROM customer_pair
 """
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -23,6 +24,7 @@ CUSTOMER_ATTRIBUTES = (
 )  # fmt: skip
 
 
+HELD_IN_MEMORY = 3_000_000  # rows; a table of more is slower to spill than a file is to read
 DEFAULT_SOURCE = "files"  # all files without --source are one source
 
 # Columns of a flat row that are kept whether or not the file has them.
@@ -42,6 +44,7 @@ class FlatFile:
     sql: str
     order_key: str
     given: frozenset[str]
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Batch:
     files: int
     given: frozenset[str]
     any_utc: bool  # some row's time is an instant in UTC rather than local time
+    judged: str  # SQL that makes the view `judged` of the relation {0}
 
     def has(self, column: str) -> bool:
         """Whether any file of the batch has the column."""
@@ -79,12 +83,12 @@ class Batch:
 
 
 def prepare(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[FlatFile], settings: BatchSettings
+    connection: duckdb.DuckDBPyConnection, files: Sequence[FlatFile], settings: BatchSettings, scratch: Path
 ) -> Batch:
     """Makes `judged` (all rows, with order_id and rule) and the view `good` (rows that can be used).
 
     Only columns that some file has are held; the others are NULLs of the view, so that a narrow file
-    costs what a narrow file should.
+    costs what a narrow file should. Many rows are held in a file in `scratch`.
     """
     for file in files:
         connection.execute(
@@ -107,13 +111,21 @@ def prepare(
         f"({judge.judged_sql(file.order_key, f'flat_{file.file_no}')})"
         for file in files
     ]
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE judged_rows AS {' UNION ALL '.join(parts)}")
+    rows = " UNION ALL ".join(parts)
+    if sum(file.rows for file in files) > HELD_IN_MEMORY:
+        held_in = quoted(str(scratch / "judged.parquet"))
+        connection.execute(f"COPY ({rows}) TO {held_in} (FORMAT parquet, COMPRESSION lz4)")
+        rows = f"SELECT * FROM read_parquet([{held_in}], hive_partitioning = false)"
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW judged_rows AS {rows}")
+    else:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE judged_rows AS {rows}")
     any_utc = connection.execute("SELECT coalesce(bool_or(is_utc), FALSE) FROM judged_rows").fetchall()[0][0]
     absent = "".join(f", CAST(NULL AS {row[1]}) AS {row[0]}" for row in shape if row[0] not in given)
     utc = "" if any_utc else " REPLACE (FALSE AS is_utc)"
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW judged AS SELECT *{utc}{absent} FROM judged_rows")
+    judged = f"CREATE OR REPLACE TEMP VIEW judged AS SELECT *{utc}{absent} FROM {{0}}"
+    connection.execute(judged.format("judged_rows"))
     connection.execute("CREATE OR REPLACE TEMP VIEW good AS SELECT * FROM judged WHERE rule IS NULL")
-    return Batch(connection, settings, len(files), given, bool(any_utc))
+    return Batch(connection, settings, len(files), given, bool(any_utc), judged)
 
 
 def _in_one_form(file: FlatFile) -> tuple[str, ...]:
@@ -134,13 +146,20 @@ def impute_prices(batch: Batch) -> int:
     connection.execute("CREATE OR REPLACE TEMP VIEW flat_rows AS SELECT * FROM judged")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE imputed_prices AS {judge.IMPUTED_PRICES}")
     paid = "quantity * p.price" + (" - coalesce(discount, 0)" if batch.has("discount") else "")
-    filled = connection.execute(
-        "UPDATE judged_rows SET price_imputed = p.price, rule = NULL, "
-        f"amount = CAST({paid} AS DECIMAL(18, 4)) FROM imputed_prices p "
-        "WHERE judged_rows.product_id = p.product_id AND judged_rows.rule = 'no_amount' "
-        "AND judged_rows.unit_price IS NULL AND judged_rows.quantity IS NOT NULL"
-    ).fetchall()
-    return int(filled[0][0])
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE imputed_rows AS
+        SELECT j.rid, p.price, CAST({paid} AS DECIMAL(18, 4)) AS amount
+        FROM judged_rows j JOIN imputed_prices p ON p.product_id = j.product_id
+        WHERE j.rule = 'no_amount' AND j.unit_price IS NULL AND j.quantity IS NOT NULL
+        """
+    )
+    filled = """(
+      SELECT j.* REPLACE (i.price AS price_imputed, coalesce(i.amount, j.amount) AS amount,
+                          CASE WHEN i.rid IS NULL THEN j.rule END AS rule)
+      FROM judged_rows j LEFT JOIN imputed_rows i ON i.rid = j.rid)"""
+    connection.execute(batch.judged.format(filled))
+    return int(connection.execute("SELECT count(*) FROM imputed_rows").fetchall()[0][0])
 
 
 def number_accounts(connection: duckdb.DuckDBPyConnection, settings: BatchSettings) -> int:

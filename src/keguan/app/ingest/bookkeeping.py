@@ -268,11 +268,8 @@ class Books:
                 """
                 INSERT INTO batch_findings
                 SELECT load_id, 'amount_mismatch', 'order_amount', NULL, count(*), NULL,
-                       CAST(sum(abs(amount - lines_amount)) AS DECIMAL(18, 4))
-                FROM batch_orders
-                WHERE abs(amount - lines_amount) > 0.01
-                  AND abs(amount - lines_amount - coalesce(shipping_fee, 0)) > 0.01
-                GROUP BY load_id
+                       CAST(sum(amount) AS DECIMAL(18, 4))
+                FROM mismatched_orders GROUP BY load_id
                 """
             )
         self._run(

@@ -39,7 +39,7 @@ WHERE {_REFUNDED}
 # number is the distance from its first row; else the rows of each order must be brought together.
 _NUMBERED_TOGETHER = """
 SELECT l.*, l.rid - o.first_rid + 1 AS line_no, l.rid = o.opens_rid AS opens
-FROM all_lines l JOIN batch_orders o ON o.order_id = l.order_id
+FROM all_lines l JOIN grouped_orders o ON o.order_id = l.order_id
 """
 _NUMBERED_APART = """
 SELECT l.*, row_number() OVER per_order AS line_no,
@@ -51,7 +51,7 @@ WINDOW per_order AS (PARTITION BY order_id ORDER BY rid, made)
 
 
 def lines_sql(batch: Batch) -> str:
-    """SQL of the batch's order lines; `batch_orders`, `accounts`, `line_kinds`, `bulk` and `repeats` must exist."""
+    """SQL of the order lines of `moved`; `moved`, `grouped_orders`, `accounts`, `line_kinds`, `bulk` and `repeats` must exist."""
     refunds = _has_refunds(batch)
     together = not refunds and _stand_together(batch)
     by_name = line_kinds.line_kind_sql("CAST(NULL AS VARCHAR)", "n.product_name")
@@ -89,7 +89,7 @@ def _has_refunds(batch: Batch) -> bool:
 
 def _stand_together(batch: Batch) -> bool:
     """Whether the rows of each order follow one another in one file."""
-    return not _any(batch, "SELECT 1 FROM batch_orders WHERE last_rid - first_rid + 1 <> lines LIMIT 1")
+    return not _any(batch, "SELECT 1 FROM grouped_orders WHERE last_rid - first_rid + 1 <> lines LIMIT 1")
 
 
 def _any(batch: Batch, sql: str) -> bool:

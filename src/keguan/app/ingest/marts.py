@@ -27,19 +27,28 @@ def update(
 
     `batch_lines` must hold the lines that came, `replaced_lines` those that left.
     """
-    after = files_after(store, lines)
-    _view(connection, "all_lines", scan(after, "order_lines"))
-    _view(connection, "orders", scan(files_after(store, orders), "orders"))
-    if not store.files("order_lines"):
-        _view(connection, "order_lines", "SELECT * FROM all_lines")
-        purchases = append(connection, store, "purchases", _purchases(connection))
-        return purchases, _all_facts(connection, store, purchases)
-    if not store.files("customer_facts"):  # of an earlier Keguan: made anew, with today's columns
-        _view(connection, "order_lines", "SELECT * FROM all_lines")
-        purchases = replace_all(connection, store, "purchases", _purchases(connection))
-        return purchases, _all_facts(connection, store, purchases)
-    purchases = _added(connection, store, lines)
+    if not store.files("customer_facts"):  # a first import, or a workspace of an earlier Keguan
+        return make(connection, store, lines, orders)
+    _lines_and_orders(connection, store, lines, orders)
+    purchases = _added(connection, store)
     return purchases, _touched_facts(connection, store, purchases)
+
+
+def make(
+    connection: duckdb.DuckDBPyConnection, store: Store, lines: Change, orders: Change
+) -> tuple[Change, ...]:
+    """Both marts from all lines, in place of what there was."""
+    _lines_and_orders(connection, store, lines, orders)
+    _view(connection, "order_lines", "SELECT * FROM all_lines")
+    purchases = replace_all(connection, store, "purchases", _purchases(connection))
+    return purchases, _all_facts(connection, store, purchases)
+
+
+def _lines_and_orders(
+    connection: duckdb.DuckDBPyConnection, store: Store, lines: Change, orders: Change
+) -> None:
+    _view(connection, "all_lines", scan(files_after(store, lines), "order_lines"))
+    _view(connection, "orders", scan(files_after(store, orders), "orders"))
 
 
 def files_after(store: Store, change: Change) -> Sequence[str]:
@@ -66,7 +75,7 @@ def _purchases(connection: duckdb.DuckDBPyConnection) -> str:
     return PURCHASES
 
 
-def _added(connection: duckdb.DuckDBPyConnection, store: Store, lines: Change) -> Change:
+def _added(connection: duckdb.DuckDBPyConnection, store: Store) -> Change:
     """The rows that the batch adds to `purchases`, some with minus signs."""
     _view(connection, "lines_before", scan(store.files("order_lines"), "order_lines"))
     _view(connection, "facts_before", scan(store.files("customer_facts"), "customer_facts"))

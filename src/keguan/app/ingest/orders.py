@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,9 +23,9 @@ TIMES = ("ordered_at", "status_at", "paid_at", "shipped_at", "delivered_at")
 PAID_STATES = "'paid', 'shipped', 'completed', 'refunded'"
 
 
-def make_moved(batch: Batch) -> None:
-    """Makes the view `moved`: the rows that stay, each with its local day and what moved (judge.MOVEMENT)."""
-    knows_payment = batch.settings.knows_payment or _knows_payment(batch)
+def make_moved(batch: Batch, part: tuple[int, int], *, knows_payment: bool) -> None:
+    """Makes the view `moved`: the rows that stay, from the first rid of `part` to its last, each with its local
+    day and what moved (judge.MOVEMENT)."""
     movement = judge.MOVEMENT.replace("batch_knows_payment", "TRUE" if knows_payment else "FALSE")
     batch.connection.execute(
         f"""
@@ -34,13 +35,15 @@ def make_moved(batch: Batch) -> None:
                CAST({local_time(batch)} AS DATE) AS day,
                CAST({local_time(batch, "status_at")} AS DATE) AS status_day,
                {movement} AS movement
-        FROM kept k
+        FROM kept k WHERE k.rid BETWEEN {part[0]} AND {part[1]}
         """
     )
 
 
-def _knows_payment(batch: Batch) -> bool:
-    """Whether the rows tell paid orders from unpaid ones."""
+def knows_payment(batch: Batch) -> bool:
+    """Whether the rows, or earlier ones of their source, tell paid orders from unpaid ones."""
+    if batch.settings.knows_payment:
+        return True
     tests = [f"bool_or(status IN ({PAID_STATES}))"] if batch.has("status") else []
     tests += ["count(paid_at) > 0"] if batch.has("paid_at") else []
     if not tests:
@@ -49,8 +52,9 @@ def _knows_payment(batch: Batch) -> bool:
     return bool(found)
 
 
-def make_orders(batch: Batch) -> None:
-    """Makes `batch_orders`: one row per order; its time is the earliest of its lines.
+def make_orders(batch: Batch, utc: Mapping[str, str]) -> None:
+    """Makes `grouped_orders`: one row per order of `moved`; its time is the earliest of its lines. `utc` are
+    utc_times of the batch.
 
     Beside the stored columns: the first and last row of the order (first_rid, last_rid), the number of its
     rows (rows) and the first that is a purchase (opens_rid).
@@ -58,11 +62,10 @@ def make_orders(batch: Batch) -> None:
     attributes = "".join(f", max({name}) AS {name}" for name in ORDER_ATTRIBUTES if batch.has(name))
     absent = "".join(f", NULL AS {name}" for name in ORDER_ATTRIBUTES if not batch.has(name))
     is_utc = "bool_or(is_utc)" if batch.any_utc else "FALSE"
-    utc = {name: f"{sql} AS {name}" for name, sql in _utc_times(batch).items()}
-    times = ", ".join(utc.get(name, f"g.{name}") for name in TIMES)
+    times = ", ".join(f"{utc[name]} AS {name}" if name in utc else f"g.{name}" for name in TIMES)
     batch.connection.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE batch_orders AS
+        CREATE OR REPLACE TEMP TABLE grouped_orders AS
         WITH grouped AS (
           SELECT order_id, min(rid) AS first_rid, max(rid) AS last_rid, count(*) AS lines,
                  min(CASE WHEN movement = 'purchase' THEN rid END) AS opens_rid,
@@ -86,6 +89,14 @@ def make_orders(batch: Batch) -> None:
     )
 
 
+# Orders whose own amount is not that of their lines, with or without postage.
+MISMATCHED = """
+SELECT load_id, abs(amount - lines_amount) AS amount FROM grouped_orders
+WHERE abs(amount - lines_amount) > 0.01
+  AND abs(amount - lines_amount - coalesce(shipping_fee, 0)) > 0.01
+"""
+
+
 def local_time(batch: Batch, column: str = "ordered_at") -> str:
     """SQL: the local wall-clock time; times that came as UTC instants are brought to the zone."""
     if not batch.any_utc:
@@ -94,7 +105,7 @@ def local_time(batch: Batch, column: str = "ordered_at") -> str:
     return f"CASE WHEN is_utc THEN timezone({zone}, timezone('UTC', {column})) ELSE {column} END"
 
 
-def _utc_times(batch: Batch) -> dict[str, str]:
+def utc_times(batch: Batch) -> dict[str, str]:
     """SQL: the naive UTC time of each time column of `complete`. A zone without change over the batch is one
     subtraction."""
     zone = batch.settings.timezone

@@ -12,10 +12,17 @@ from typing import Any
 import duckdb
 
 from keguan import sources
-from keguan.app.ingest import batch, bookkeeping, marts, master, reading, told
+from keguan.app.ingest import batch, bookkeeping, chunks, marts, master, reading, told
 from keguan.app.ingest.lines import lines_sql
 from keguan.app.ingest.options import check
-from keguan.app.ingest.orders import PAID_STATES, make_moved, make_orders
+from keguan.app.ingest.orders import (
+    MISMATCHED,
+    PAID_STATES,
+    knows_payment,
+    make_moved,
+    make_orders,
+    utc_times,
+)
 from keguan.app.ingest.reading import ReadFile
 from keguan.app.ingest.report import FileReport, ImportOptions, ImportReport
 from keguan.app.ingest.workshop import Workshop, undone_on_failure
@@ -24,6 +31,7 @@ from keguan.core.errors import InputError
 from keguan.core.text import Text
 from keguan.engine.literals import quoted
 from keguan.mapping import model, toml
+from keguan.store.delta import NewFile
 from keguan.store.workspace import Change, Store
 
 Progress = Callable[[Text, float], None]
@@ -54,7 +62,7 @@ def ingest(
         if not fresh:
             return ImportReport(tuple(known.values()), rolled_back=bool(recovery))
         progress(Text("清洗并合并", "Cleaning and merging"), 0.5)
-        job = Job(store, connection, options, tuple(fresh))
+        job = Job(store, connection, options, tuple(fresh), scratch)
         report = job.run(progress)
         return replace(report, files=(*known.values(), *report.files), rolled_back=bool(recovery))
 
@@ -126,6 +134,7 @@ class Job:
     connection: duckdb.DuckDBPyConnection
     options: ImportOptions
     files: tuple[ReadFile, ...]
+    scratch: Path
 
     def __post_init__(self) -> None:
         first = self.store.catalog.next_load
@@ -174,6 +183,7 @@ class Job:
                 file.flat(),
                 file.mapping.order_key or "number",
                 file.given(),
+                file.loaded.rows,
             )
             for number, file in enumerate(files)
         ]
@@ -213,7 +223,7 @@ class Job:
         return bool(found)
 
     def _orders(self, files: Sequence[ReadFile], progress: Progress) -> None:
-        rows = batch.prepare(self.connection, self._flat(files), self._settings())
+        rows = batch.prepare(self.connection, self._flat(files), self._settings(), self.scratch)
         self.books.count("imputed_price", batch.impute_prices(rows))
         self.connection.execute(
             "CREATE OR REPLACE TEMP VIEW keyed AS SELECT rid, customer_key, load_id FROM good "
@@ -223,24 +233,41 @@ class Job:
         batch.mark_repeats(rows)
         progress(Text("整理订单", "Building orders"), 0.6)
         told.make_products(self.connection)
-        make_moved(rows)
-        make_orders(rows)
+        new_lines, new_orders = self._write_orders(rows)
         told.make_customers(rows)
         self.books.orders_have(rows.given)
         progress(Text("写入数据表", "Writing tables"), 0.75)
-        lines, order_change = self._merge_orders(rows)
+        lines, order_change = self._merge_orders(new_lines, new_orders)
         progress(Text("更新汇总", "Updating marts"), 0.85)
         self.changes += marts.update(self.connection, self.store, lines, order_change)
 
-    def _merge_orders(self, rows: batch.Batch) -> tuple[Change, Change]:
-        """Orders that come again replace their earlier version whole.
+    def _write_orders(self, rows: batch.Batch) -> tuple[tuple[NewFile, ...], tuple[NewFile, ...]]:
+        """The batch's lines and orders, written part by part as they are made.
 
-        Lines go to their file as they are made; what else needs them reads `batch_lines` from there.
+        What else needs them reads `batch_lines` and `batch_orders` from their files.
         """
-        new_lines = write(self.connection, self.store, "order_lines", lines_sql(rows))
-        new_orders = write(self.connection, self.store, "orders", "SELECT * FROM batch_orders")
-        written = scan([str(file.path) for file in new_lines], "order_lines")
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW batch_lines AS {written}")
+        lines: tuple[NewFile, ...] = ()
+        orders: tuple[NewFile, ...] = ()
+        told_apart, utc = knows_payment(rows), utc_times(rows)
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE mismatched_orders (load_id INTEGER, amount DECIMAL(18, 4))"
+        )
+        for part in chunks.ranges(rows):
+            make_moved(rows, part, knows_payment=told_apart)
+            make_orders(rows, utc)
+            lines += write(self.connection, self.store, "order_lines", lines_sql(rows))
+            orders += write(self.connection, self.store, "orders", "SELECT * FROM grouped_orders")
+            self.connection.execute(f"INSERT INTO mismatched_orders {MISMATCHED}")
+        for name, files in (("order_lines", lines), ("orders", orders)):
+            written = scan([str(file.path) for file in files], name)
+            view = name.replace("order_lines", "lines")
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW batch_{view} AS {written}")
+        return lines, orders
+
+    def _merge_orders(
+        self, new_lines: tuple[NewFile, ...], new_orders: tuple[NewFile, ...]
+    ) -> tuple[Change, Change]:
+        """Orders that come again replace their earlier version whole."""
         old_orders = scan(self.store.files("orders"), "orders")
         source = self.options.source.replace("'", "''")
         self.connection.execute(
