@@ -14,7 +14,7 @@ ASSETS := src/keguan/render/assets/manifest.json
 SOURCE := pyspark
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install install-dev test lint format types layers docs bench lock clean
+.PHONY: help demo install install-dev test lint format types layers docs bench soak lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1 \t/' | expand -t 22
@@ -48,6 +48,9 @@ docs: install-dev ## links and commands of the documentation
 
 bench: install-dev ## speed and memory at one million lines
 	$(BIN)/python -m bench
+
+soak: install-dev ## long trials: 500 killed processes, 10,000 mutated files (some 20 minutes)
+	$(BIN)/python -m soak
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -84,4 +87,4 @@ lock: install ## resolve the locked packages anew (UPGRADE=1: to the newest vers
 clean: ## remove everything that make made
 	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 	rm -rf src/keguan/render/assets
-	find src tests build_hooks bench -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests build_hooks bench soak -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +16,15 @@ from typing import Any
 
 import pytest
 
+from keguan.app.reporting import write_report
+from keguan.app.verifying import verify_file
 from keguan.app.workspace import Workspace
 from keguan.core.errors import WorkspaceError
+from keguan.core.text import Text
 from keguan.store.workspace import Store
 from received import HEADER, books, kpis, loaded, usual, write
 
+ROOT = Path(__file__).parents[2]
 FIGURES = ("lines_received", "lines_clean", "lines_superseded", "orders", "gross_revenue")
 Figures = tuple[Any, ...]
 
@@ -114,15 +120,21 @@ def check_killed(shop: Path, place: Path, wait: Callable[[Path], None]) -> None:
     assert not list((place / "tables").glob("*/b000003-*"))
 
 
-def test_two_imports_at_once_both_land(shop: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("others", [1, 4])
+def test_imports_at_once_all_land(shop: Path, tmp_path: Path, others: int) -> None:
     shutil.copytree(shop / "base", tmp_path / "w")
-    more = write(tmp_path / "more.csv", HEADER, *usual(30, first=100, customer="C7"))
-    running = [started(tmp_path / "w", shop / "next.csv"), started(tmp_path / "w", more)]
+    more = [
+        write(tmp_path / f"more{n}.csv", HEADER, *usual(30, first=100 * n, customer=f"C{n}"))
+        for n in range(1, others + 1)
+    ]
+    running = [started(tmp_path / "w", file) for file in (shop / "next.csv", *more)]
     for process in running:
-        _, err = process.communicate(timeout=120)
+        _, err = process.communicate(timeout=240)
         assert (process.returncode, err) == (0, "")
-    assert Store(tmp_path / "w").catalog.batch == 3
-    assert figures(tmp_path / "w") == (180, 140, 40, 140, 1400)
+    assert Store(tmp_path / "w").catalog.batch == 2 + others
+    extra = 30 * others
+    assert figures(tmp_path / "w") == (150 + extra, 110 + extra, 40, 110 + extra, 1100 + 10 * extra)
 
 
 def test_a_reader_sees_the_state_that_it_opened(shop: Path, tmp_path: Path) -> None:
@@ -136,6 +148,138 @@ def test_a_reader_sees_the_state_that_it_opened(shop: Path, tmp_path: Path) -> N
     assert figures(tmp_path / "w") == AFTER
 
 
+def test_an_import_during_a_report_changes_nothing_in_it(shop: Path, tmp_path: Path) -> None:
+    """The report is made of the versions that it pinned when it began, and proves on these."""
+    place, recipe = tmp_path / "w", tmp_path / "brief.toml"
+    shutil.copytree(shop / "base", place)
+    recipe.write_text(BRIEF, "utf-8")
+    imported: list[int | None] = []
+
+    def meanwhile(_what: Text, share: float) -> None:
+        if 0 < share < 0.8 and not imported:  # between two analyses
+            imported.append(Workspace(place).load(shop / "next.csv").batch)
+
+    written = write_report(Store(place), tmp_path / "brief.html", "zh", None, str(recipe), meanwhile)
+    assert imported == [2]
+    manifest = json.loads(written.manifest.read_text("utf-8"))
+    assert manifest["versions"]["orders"] == Store(place).catalog.versions["orders"] - 1
+    assert verify_file(Store(place), written.html, progress=lambda _what, _share: None).proved
+    assert figures(place) == AFTER
+
+
+BRIEF = """
+title = { zh = "简报", en = "Brief" }
+
+[[sections]]
+id = "numbers"
+title = { zh = "数字", en = "Numbers" }
+tables = ["overview.kpis"]
+analyses = ["overview", "abc_class"]
+"""
+
+
+def test_a_clock_that_jumps_back_changes_no_order(shop: Path, tmp_path: Path) -> None:
+    """Batches, versions and which order replaces which follow the catalog's numbers, never the clock."""
+    place = tmp_path / "w"
+    shutil.copytree(shop / "base", place)
+    script = (
+        "import sys, time; from datetime import datetime; from keguan.app.workspace import Workspace\n"
+        "past = time.time() - 20 * 365 * 86400\n"
+        "class Clock(datetime):\n"
+        "    @classmethod\n"
+        "    def now(cls, tz=None): return datetime.fromtimestamp(past, tz)\n"
+        "time.time = lambda: past\n"
+        "for name, module in list(sys.modules.items()):\n"
+        "    if name.startswith('keguan') and getattr(module, 'datetime', None) is datetime:\n"
+        "        module.datetime = Clock\n"
+        "assert Workspace(sys.argv[1]).load(sys.argv[2]).batch == 2\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(place), str(shop / "next.csv")], check=True)
+    loads = books(Workspace(place))
+    assert loads[1]["loaded_at"] < loads[0]["loaded_at"]  # the clock did jump
+    assert [load["batch_id"] for load in loads] == [1, 2]
+    assert figures(place) == AFTER
+    again = [(*row[:5], 2, row[6]) for row in usual(10, first=9010)]
+    later = write(tmp_path / "later.csv", HEADER, *again)
+    Workspace(place).load(later)
+    assert figures(place)[3:] == (110, 1200)
+
+
+@pytest.fixture
+def as_nobody() -> Callable[..., tuple[int, str]]:
+    """Runs the command line without the rights of root, which no permission binds."""
+    if os.name != "posix" or os.getuid():
+        pytest.skip("needs root, to become somebody else")
+
+    # The interpreter may stand where nobody may read: everything is imported before the rights are given up.
+    code = (
+        "import os, sys; from soak.children import warm; from keguan.cli.main import run\n"
+        "warm(); os.setgroups([]); os.setgid(65534); os.setuid(65534); run()"
+    )
+
+    def run(*arguments: str | Path) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
+            env={**os.environ, "KEGUAN_LANGUAGE": "en"},
+        )  # fmt: skip
+        return done.returncode, done.stderr
+
+    return run
+
+
+@pytest.mark.slow
+def test_a_workspace_that_may_only_be_read_is_read(
+    shop: Path, as_nobody: Callable[..., tuple[int, str]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to others
+        os.chmod(folder, 0o755)
+        place, file = Path(folder) / "w", Path(folder) / "next.csv"
+        shutil.copytree(shop / "base", place)
+        shutil.copyfile(shop / "next.csv", file)
+        before = Store(place).catalog
+        code, error = as_nobody("import", file, "-w", place)
+        assert code == 4
+        assert error.startswith("The workspace cannot be written; it is as it was. Where: file ")
+        assert "What to do: check the folder's permissions and try again." in error
+        code, error = as_nobody("run", "overview", "-w", place)
+        assert code == 0, error  # said on standard error at most: segments are not kept
+        code, error = as_nobody("doctor", "-w", place)
+        assert code == 4  # it cannot mend there, and says so
+        os.chmod(place / "catalog.json", 0o600)
+        code, error = as_nobody("run", "overview", "-w", place)
+        assert code == 4
+        assert error.startswith("The workspace's catalog cannot be read. Where: file ")
+        os.chmod(place, 0o700)
+        code, error = as_nobody("import", file, "-w", place)
+        assert (code, "is not readable" in error) == (2, True)
+        assert Store(place).catalog == before
+
+
+def test_a_file_size_limit_is_told_like_a_full_disk(shop: Path, tmp_path: Path) -> None:
+    """The same without the rights to mount anything: files may not grow over 2 kB."""
+    place = tmp_path / "w"
+    shutil.copytree(shop / "base", place)
+    script = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "from keguan.app.workspace import Workspace\n"
+        "from keguan.core.errors import WorkspaceError\n"
+        "w = Workspace(sys.argv[1])\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))\n"
+        "try: w.load(sys.argv[2])\n"
+        "except WorkspaceError as error: print(error.paragraph('en'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(place), str(shop / "next.csv")],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "the workspace is as it was" in done.stdout or "it is as it was" in done.stdout
+    assert figures(place) == BEFORE
+    assert Workspace(place).load(shop / "next.csv").batch == 2
+    assert figures(place) == AFTER
+
+
 def test_the_report_says_what_was_rolled_back(shop: Path, tmp_path: Path, keguan: Any) -> None:
     shutil.copytree(shop / "base", tmp_path / "w")
     (tmp_path / "w" / "tables" / "orders" / "b000002-0123456789abcdef.parquet").write_bytes(b"half a fi")
@@ -144,7 +288,7 @@ def test_the_report_says_what_was_rolled_back(shop: Path, tmp_path: Path, keguan
     (stale / "spill").write_bytes(b"x")
     done = keguan("import", shop / "next.csv", "-w", tmp_path / "w")
     assert done.code == 0
-    assert done.out.startswith("An interrupted import was rolled back.")
+    assert done.out.startswith("An interrupted import was rolled back: 0 versions, 1 files.")
     assert not stale.exists()
     assert figures(tmp_path / "w") == AFTER
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -11,11 +12,14 @@ from typing import Any
 import pytest
 
 from keguan.app.analyse import Session
+from keguan.app.doctor import examine
 from keguan.app.ingest import ImportOptions, marts
 from keguan.app.workspace import Workspace
+from keguan.core.errors import WorkspaceError
 from keguan.marts import first_order, return_links
 from keguan.marts.customer_facts import BUILD
 from keguan.marts.purchases import PURCHASES
+from keguan.store import catalog
 from keguan.store.workspace import Store
 from received import HEADER, LATE, books, write
 
@@ -137,3 +141,16 @@ def test_a_day_that_only_adds_writes_no_earlier_file_of_the_mart_again(tmp_path:
     workspace.load(write(tmp_path / "2.csv", COLUMNS, *then))
     assert set(before) < set(Store(tmp_path / "w").files("purchases"))
     check(workspace)
+
+
+def test_marts_of_an_earlier_version_are_refused_and_made_anew(tmp_path: Path) -> None:
+    workspace = Workspace.init(tmp_path / "w")
+    workspace.load(write(tmp_path / "1.csv", COLUMNS, *(row for order in shop(1, 30) for row in order)))
+    store = Store(tmp_path / "w")
+    versions = {name: version for name, version in store.catalog.versions.items() if name != "customer_facts"}
+    catalog.replace(store.folder, dataclasses.replace(store.catalog, versions=versions))
+    with pytest.raises(WorkspaceError, match="keguan doctor"):
+        Session(Store(tmp_path / "w"))
+    told = [finding.what.en for finding in examine(tmp_path / "w")]
+    assert "The marts were written by an earlier version: made again" in " ".join(told)
+    check(Workspace(tmp_path / "w"))

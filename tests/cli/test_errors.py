@@ -136,7 +136,7 @@ def test_help_lists_every_command(cli: Cli) -> None:
 def test_an_unforeseen_error_is_written_down(keguan: Cli, shop: Path, tmp_path: Path) -> None:
     """A fault of the program itself: no traceback on the screen, the traceback in a file."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import keguan.app.doctor as d\ndef broken(folder):\n    raise ZeroDivisionError('x')\nd.examine = broken\n"
+        "import keguan.app.doctor as d\ndef broken(folder, **options):\n    raise ZeroDivisionError('x')\nd.examine = broken\n"
     )
     done = keguan("doctor", "-w", shop / "w", PYTHONPATH=str(tmp_path), TMPDIR=str(tmp_path))
     assert done.code == 1

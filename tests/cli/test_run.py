@@ -132,6 +132,11 @@ def test_init_and_doctor(cli: Cli, tmp_path: Path) -> None:
         doctor = cli("doctor", "-w", place, language=language)
         assert (doctor.code, "✗" in doctor.out) == (0, False)
     (place / "catalog.json").write_text("[]", "utf-8")
+    assert cli("doctor", "-w", place, "--dry-run").code == 4
+    mended = cli("doctor", "-w", place)
+    assert (mended.code, "Mended: catalog.json is damaged" in mended.out) == (0, True)
+    for name in ("catalog.json", "catalog.json.copy"):
+        (place / name).write_text("[]", "utf-8")
     damaged = cli("doctor", "-w", place)
     assert damaged.code == 4
     assert "✗" in damaged.out

@@ -17,7 +17,7 @@ from keguan.analysis import Analysis, Settings
 from keguan.app import engines
 from keguan.app.checking import checked
 from keguan.app.inputs import PinnedInputs, stored_name
-from keguan.core.errors import InputError, UsageError, Where
+from keguan.core.errors import InputError, UsageError, Where, WorkspaceError
 from keguan.core.text import Scalar, Text
 from keguan.engine.protocol import Engine
 from keguan.result import Result
@@ -47,6 +47,8 @@ class Session:
         pinned = dict(store.catalog.versions if versions is None else versions)
         self.versions = {name: pinned[name] for name in sorted(pinned) if name not in NOT_PINNED}
         self.files = store.files_at(self.versions)
+        if self.files.get("purchases") and "customer_facts" not in self.versions:
+            raise _outdated(store, pinned=versions is not None)
         self._engine = self._open()
         self.period = self._period()
         self.as_of = as_of or self._last_day()
@@ -117,6 +119,22 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _outdated(store: Store, *, pinned: bool) -> WorkspaceError:
+    return WorkspaceError(
+        Text(
+            "汇总表由更早的版本写成, 这个版本读不了",
+            "The marts were written by an earlier version and cannot be read by this one",
+        ),
+        Where(file=str(store.folder)),
+        do=Text(
+            "用写成报告的版本核验, 或重新生成报告",
+            "verify with the version that wrote the report, or write it anew",
+        )
+        if pinned
+        else Text("运行 keguan doctor, 它会重新计算", "run keguan doctor, which makes them anew"),
+    )
 
 
 @cache

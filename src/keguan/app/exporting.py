@@ -19,6 +19,7 @@ from keguan.app.ingest.write import scan
 from keguan.core.errors import UsageError, Where, WorkspaceError
 from keguan.core.formulas import formula_safe
 from keguan.core.text import Language, Text
+from keguan.engine.failures import explained
 from keguan.quality.judge import RULES
 from keguan.schema.tables import CUSTOMERS
 from keguan.schema.vocabulary import VOCABULARIES, shown
@@ -81,19 +82,27 @@ def export_quarantine(store: Store, path: Path, language: Language) -> int:
     A row put right can be imported again: its order then replaces what had landed of it.
     """
     writer = _writer(path)
-    files = [*store.files("quarantine"), *store.files("loads")]
-    with duckdb.connect() as connection:
-        rows = connection.execute(
-            f"""
-            SELECT l.file, q.source_row, q.entity, q.rule, q.column_name, q.found, q.row_key, q.amount, q.raw
-            FROM ({scan(store.files("quarantine"), "quarantine")}) q
-            JOIN ({scan(store.files("loads"), "loads")}) l ON l.load_id = q.load_id
-            ORDER BY q.load_id, q.source_row
-            """
-        ).fetchall() if files else []  # fmt: skip
+    rows = _quarantine(store)
     headers = [text.in_(language) for text in QUARANTINE_HEADERS]
     _written(writer, path, headers, (_quarantined(row, language) for row in rows))
     return len(rows)
+
+
+def _quarantine(store: Store) -> list[tuple[Any, ...]]:
+    files = [*store.files("quarantine"), *store.files("loads")]
+    if not files:
+        return []
+    sql = f"""
+        SELECT l.file, q.source_row, q.entity, q.rule, q.column_name, q.found, q.row_key, q.amount, q.raw
+        FROM ({scan(store.files("quarantine"), "quarantine")}) q
+        JOIN ({scan(store.files("loads"), "loads")}) l ON l.load_id = q.load_id
+        ORDER BY q.load_id, q.source_row
+        """
+    with duckdb.connect() as connection:
+        try:
+            return connection.execute(sql).fetchall()
+        except duckdb.Error as error:
+            raise explained(connection, error, files, store.folder) or error from None
 
 
 QUARANTINE_HEADERS = (

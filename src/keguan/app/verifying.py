@@ -24,6 +24,7 @@ from keguan.render.to_html import page
 from keguan.report.recipe import load_recipe, parse_recipe, recipes
 from keguan.report.stranger import held
 from keguan.schema.tables import ENTITIES
+from keguan.store.refusal import gone
 from keguan.store.workspace import Store
 
 Progress = Callable[[Text, float], None]
@@ -164,8 +165,20 @@ def _recomputed(store: Store, issued: Mapping[str, Any], progress: Progress) -> 
             Text("报告引用了不存在的数据表", "The report names tables that do not exist"),
             found=", ".join(unknown),
         )
-    with Session(store, date.fromisoformat(issued["as_of"]), issued["versions"]) as session:
+    versions = {str(name): int(version) for name, version in issued["versions"].items()}
+    with Session(store, date.fromisoformat(issued["as_of"]), versions) as session:
+        _same_files(session, issued)
         return _manifest(session, issued, progress)
+
+
+def _same_files(session: Session, issued: Mapping[str, Any]) -> None:
+    """The pinned versions must consist of the files that the document names: a damaged log may give others."""
+    named = issued.get("files")
+    if not isinstance(named, Mapping):
+        return
+    for table, files in session.files.items():
+        if [Path(file).name for file in files] != named.get(table, []):
+            raise gone(table, session.versions[table], f"{len(files)} files, not those of the report")
 
 
 def _today(store: Store, issued: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import duckdb
 
 from keguan.core.errors import InputError
 from keguan.core.text import Scalar, Text
+from keguan.engine.failures import explained
 from keguan.engine.literals import bound, quoted
 from keguan.engine.reach import forbidden
 from keguan.schema.tables import SQL_TYPES, Entity
@@ -64,57 +65,92 @@ class DuckDBEngine:
         run(f"SET allowed_directories = [{folders}]")
         run("SET enable_external_access = false")
         run("SET lock_configuration = true")
+        self._files: set[str] = set()
+        self._folder = allowed[0] if allowed else Path()
         self._kinds: dict[str, str] = {}  # name -> VIEW or TABLE, which DuckDB does not replace by the other
 
     def register(self, entity: Entity, files: Sequence[str], *, name: str | None = None) -> None:
         """A view over the files of one version; without files, an empty typed one."""
+        self._files.update(files)
         if files:
             columns = ", ".join(entity.names)
-            self.view(name or entity.name, f"SELECT {columns} FROM {parquet(files)}")
+            try:
+                self.view(name or entity.name, f"SELECT {columns} FROM {parquet(files)}")
+            except duckdb.BinderException:
+                self.view(name or entity.name, self._older(entity, files))
         else:
             nulls = ", ".join(
                 f"CAST(NULL AS {SQL_TYPES[item.type]}) AS {item.name}" for item in entity.fields
             )
             self.view(name or entity.name, f"SELECT {nulls} WHERE false")
 
+    def _older(self, entity: Entity, files: Sequence[str]) -> str:
+        """Rows of files that were written before the table had all its columns: these are NULL there.
+
+        Files are listed oldest first, so that the first one tells whether a column is missing: newer files cost
+        nothing more. Files without the table's key are those of another table: BinderException as before.
+        """
+        listed = ", ".join(map(quoted, files))
+        source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+        found = {row[0] for row in self._connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        columns = ", ".join(
+            item.name
+            if item.name in found or item.name in entity.key
+            else f"CAST(NULL AS {SQL_TYPES[item.type]}) AS {item.name}"
+            for item in entity.fields
+        )
+        return f"SELECT {columns} FROM {source}"
+
     def view(self, name: str, sql: str) -> None:
         """Names a query."""
-        self._parsed(sql)
-        self._make_room(name, "VIEW")
-        self._connection.execute(f"CREATE OR REPLACE VIEW {identifier(name)} AS {sql}")
+        with self._failures():
+            self._parsed(sql)
+            self._make_room(name, "VIEW")
+            self._connection.execute(f"CREATE OR REPLACE VIEW {identifier(name)} AS {sql}")
 
     def materialise(self, name: str, sql: str) -> None:
         """Computes a query once into a table of this engine's memory, which streams see too."""
         self._parsed(sql)
         fresh = identifier(f"{name} (being made)")  # the query may read what it replaces
-        self._connection.execute(f"CREATE OR REPLACE TABLE {fresh} AS {sql}")
+        with self._failures():
+            self._connection.execute(f"CREATE OR REPLACE TABLE {fresh} AS {sql}")
         self._make_room(name, "TABLE")
         self._connection.execute(f"DROP TABLE IF EXISTS {identifier(name)}")
         self._connection.execute(f"ALTER TABLE {fresh} RENAME TO {identifier(name)}")
 
     def query(self, sql: str, params: Mapping[str, Scalar] | None = None) -> pa.Table:
-        """The rows of a query as Arrow. InputError when they are more than memory should hold."""
+        """The rows of a query as Arrow. InputError when they are more than memory should hold; WorkspaceError for
+        a damaged file, a full disk, too little memory."""
         from pyarrow import Table  # an import of files needs this module, but no Arrow
 
-        reader = self._connection.sql(self.prepared(sql, params)).to_arrow_reader(100_000)
-        batches, size = [], 0
-        for batch in reader:
-            size += batch.nbytes
-            if size > MOST_COLLECTED:
-                raise _too_much(size)
-            batches.append(batch)
+        ready, batches, size = self.prepared(sql, params), [], 0
+        with self._failures():
+            reader = self._connection.sql(ready).to_arrow_reader(100_000)
+            for batch in reader:
+                size += batch.nbytes
+                if size > MOST_COLLECTED:
+                    raise _too_much(size)
+                batches.append(batch)
         return Table.from_batches(batches, schema=reader.schema)
 
     def stream(self, sql: str, params: Mapping[str, Scalar] | None = None) -> Iterator[pa.RecordBatch]:
         """The rows of a query in batches of about 100,000."""
         ready = self.prepared(sql, params)
-        with closing(self._connection.cursor()) as cursor:  # other queries may run between batches
+        with self._failures(), closing(self._connection.cursor()) as cursor:  # others may run between batches
             yield from cursor.sql(ready).to_arrow_reader(100_000)
 
     def close(self) -> None:
         """Closes the connection and removes spilled data."""
         self._connection.close()
         self._spill.cleanup()
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Says what a failed query means; a fault of the query itself is raised as it is."""
+        try:
+            yield
+        except duckdb.Error as error:
+            raise explained(self._connection, error, sorted(self._files), self._folder) or error from None
 
     def prepared(self, sql: str, params: Mapping[str, Scalar] | None = None) -> str:
         """The query with its parameters as literals; a parameter without a value is an error."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from keguan.core.errors import KeguanError, Where, WorkspaceError
-from keguan.core.text import Text
+from keguan.core.errors import KeguanError
+from keguan.engine.failures import explained
 from keguan.engine.literals import quoted
 from keguan.store import catalog
 from keguan.store.workspace import Store
@@ -24,9 +24,17 @@ def undone_on_failure(store: Store) -> Iterator[None]:
         yield
     except BaseException as error:
         _take_back(store)
-        if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException | OSError):
-            raise no_room(store.folder, error) or error from None
+        if isinstance(error, duckdb.Error | OSError):
+            raise _explained(store, error) or error from None
         raise
+
+
+def _explained(store: Store, error: Exception) -> KeguanError | None:
+    """What the error of an engine that reads the store and writes beside it means; None: it is unforeseen."""
+    folder = store.folder
+    files = (str(file) for file in sorted((folder / "tables").glob("*/b*.parquet")))
+    with duckdb.connect() as connection:
+        return explained(connection, error, files, folder)
 
 
 def _take_back(store: Store) -> None:
@@ -36,30 +44,6 @@ def _take_back(store: Store) -> None:
         for file in (store.folder / "tables").glob(f"*/{batch_no}-*"):
             file.unlink()
         shutil.rmtree(store.folder / "raw" / batch_no, ignore_errors=True)
-
-
-def no_room(folder: Path, error: Exception) -> WorkspaceError | None:
-    """The error of a full disk, of too little memory, or of an engine that cannot write; None for others.
-
-    The writers that an import uses each say it in their own way.
-    """
-    first_line = str(error).splitlines()[0] if str(error) else ""
-    if "No space left" in str(error):
-        what = Text("磁盘已满, 工作区保持原样", "The disk is full; the workspace is as it was")
-        do = Text("腾出空间后重试", "free some space and try again")
-        return WorkspaceError(what, Where(file=str(folder)), found="No space left on device", do=do)
-    if isinstance(error, duckdb.OutOfMemoryException):
-        what = Text("内存不够, 工作区保持原样", "There is not enough memory; the workspace is as it was")
-        do = Text(
-            "在 keguan.toml 里调大 memory_limit, 或在工作区所在的磁盘腾出空间",
-            "raise memory_limit in keguan.toml, or free space on the disk of the workspace",
-        )
-        return WorkspaceError(what, Where(file=str(folder)), found=first_line, do=do)
-    if isinstance(error, duckdb.IOException):
-        what = Text("读写磁盘失败, 工作区保持原样", "The disk cannot be used; the workspace is as it was")
-        do = Text("检查磁盘和目录权限后重试", "check the disk and the folder's permissions and try again")
-        return WorkspaceError(what, Where(file=str(folder)), found=first_line, do=do)
-    return None
 
 
 MEMORY = "2GB"  # unless keguan.toml says otherwise; what does not fit is spilled to the scratch folder

@@ -68,6 +68,7 @@ def show_result(
     from keguan.app import engines, segments
     from keguan.app.analyse import Session
     from keguan.cli import output
+    from keguan.cli.recovered import say_recovered
     from keguan.store.workspace import Store
 
     analysis = registry.get(name)
@@ -79,6 +80,7 @@ def show_result(
             segments.save(store, session, result)
         except WorkspaceError as error:  # a read-only workspace can still be read
             typer.echo(error.paragraph(language), err=True)
+    say_recovered(store.recovered, aside=True)
     if format == "json":
         typer.echo(output.as_json(result, analysis, language))
     elif format == "csv":

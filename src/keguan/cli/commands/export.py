@@ -29,11 +29,13 @@ def segment(
     """Writes a list with one row per customer; cells that a spreadsheet would run as formulas are made safe."""
     from keguan.app import engines
     from keguan.app.exporting import export_segment
+    from keguan.cli.recovered import say_recovered
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
     store = engines.on(Store(workspace), engine)
     rows = export_segment(store, segmentation, label, day_of(as_of), output, language)
+    say_recovered(store.recovered, aside=True)
     typer.echo(say(Text(f"已导出 {rows:,} 位客户: {output}", f"{rows:,} customers exported: {output}")))
 
 

@@ -13,6 +13,7 @@ from keguan.cli.app import app
 from keguan.cli.language import choose, say, user_language
 from keguan.cli.options import Folder, Lang, language_of, pairs_of
 from keguan.cli.progress import shown
+from keguan.cli.recovered import say_recovered
 from keguan.cli.visible import visible
 from keguan.core.errors import QuestionError
 from keguan.core.text import Text
@@ -67,7 +68,9 @@ def import_(
         show(workspace, files, options)
         return
     store = Store(workspace)
-    _print_report(_answered(store, files, options))
+    report = _answered(store, files, options)
+    say_recovered(store.recovered)
+    _print_report(report)
 
 
 def _answered(store: Any, files: list[str], options: ImportOptions) -> ImportReport:
@@ -107,8 +110,6 @@ def _with_answer(options: ImportOptions, answer: str) -> ImportOptions:
 
 
 def _print_report(report: ImportReport) -> None:
-    if report.rolled_back:
-        typer.echo(say(Text("上次中断的导入已撤销。", "An interrupted import was rolled back.")))
     for file in report.files:
         name = visible(file.file)
         if file.known_before:

@@ -29,12 +29,14 @@ def report(
     """Writes one self-contained HTML file and its manifest report.json beside it."""
     from keguan.app import engines
     from keguan.app.reporting import write_report
+    from keguan.cli.recovered import say_recovered
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
+    store = engines.on(Store(workspace), engine)
     with shown() as progress:
-        store = engines.on(Store(workspace), engine)
         written = write_report(store, output, language, day_of(as_of), recipe, progress)
+    say_recovered(store.recovered, aside=True)
     typer.echo(
         say(
             Text(

@@ -39,15 +39,30 @@ def init(
     )
 
 
-@app.command("doctor", help="检查安装与工作区 | Check the installation and the workspace")
-def doctor(workspace: Folder = Path(), lang: Lang = None) -> None:
-    """Says what is installed and whether the workspace opens; exit code 4 when something is wrong."""
+@app.command("doctor", help="检查并修复 | Check and mend the installation and the workspace")
+def doctor(
+    workspace: Folder = Path(),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只查看 | Only look, mend nothing")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="读每个文件的每个字节 | Read every byte of every file")
+    ] = False,
+    vacuum: Annotated[
+        bool,
+        typer.Option("--vacuum", help="清除没有报告需要的旧文件 | Remove old files that no report needs"),
+    ] = False,
+    lang: Lang = None,
+) -> None:
+    """Says what is installed and whether the workspace is whole, and mends what can be mended safely.
+
+    Exit code 4 when something is wrong and not mended.
+    """
     from keguan.app.doctor import examine
 
     language = choose(language_of(lang), workspace)
-    findings = examine(workspace)
-    for finding in findings:
+    good = True
+    for finding in examine(workspace, mend=not dry_run, deep=deep, vacuum=vacuum):
         mark = "✓" if finding.good else "✗"
         typer.echo(f"{mark} {finding.what.in_(language)}")
-    if not all(finding.good for finding in findings):
+        good = good and finding.good
+    if not good:
         raise typer.Exit(4)

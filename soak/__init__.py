@@ -1,0 +1,1 @@
+"""Long trials by seed: processes killed at any moment (`crash`), files mutated at random (`fuzz`). See `make soak`."""
