@@ -150,3 +150,27 @@ def test_no_cell_makes_it_fail_and_no_row_is_lost(
         assert [line["source_row"] for line in lines] == list(range(1, len(rows) + 1))
         for line in lines:
             assert (line["failed"] is None) == (line["failed_found"] is None)
+
+
+def test_quantity_times_price_of_any_size(connection: duckdb.DuckDBPyConnection) -> None:
+    """The product of two decimals has more digits than either; too large an amount is none, and no error."""
+    rows = [["1", "1700000000.5", "12"], ["2", "99999999999", "99999999999"], ["3", "5", "100000000000"]]
+    stage(connection, ["o", "p", "q"], rows)
+    mapping = Mapping("m", "orders", "", (RULES[0], *RULES[3:5]))
+    names = ("unit_price", "quantity", "amount", "failed")
+    assert [tuple(row[name] for name in names) for row in flat(connection, mapping)] == [
+        (Decimal("1700000000.5"), 12, Decimal("20400000006"), None),
+        (99999999999, 99999999999, None, None),
+        (5, None, None, "quantity"),
+    ]
+
+
+def test_units_of_large_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    stage(connection, ["o", "a"], [["1", "2000000"], ["2", "20000000"]])
+    mapping = Mapping(
+        "m", "orders", "", (RULES[0], ColumnRule("amount", ("a",), WHY, factor=Decimal(10_000)))
+    )
+    assert [(row["amount"], row["failed"]) for row in flat(connection, mapping)] == [
+        (Decimal(20_000_000_000), None),
+        (None, "amount"),
+    ]

@@ -187,3 +187,12 @@ def test_excel_text_marks_and_float_ids_are_undone(connection: duckdb.DuckDBPyCo
     rows[5][1] = "A5"
     line = flat(connection, fitted(connection, ORDERS, rows).proposal.accepted())[3]
     assert line["customer_key"] == "3.0"
+
+
+def test_a_customer_file_is_not_asked_about_order_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    """A question whose answer changes nothing would be asked for ever."""
+    columns = ["客户编号", "姓名", "订单号", "订单 Id"]
+    rows = [[f"K{i}", f"王{i}", f"A{i}", f"B{i}"] for i in range(30)]
+    proposal = fitted(connection, columns, rows).proposal
+    assert proposal.questions == ()
+    assert proposal.accepted().entity == "customers"

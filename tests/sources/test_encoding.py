@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keguan.core.errors import UsageError
+from keguan.core.errors import InputError, UsageError
 from keguan.sources.encoding import detect
 from keguan.sources.scan import scan
 
@@ -92,3 +92,23 @@ def test_given_encoding_wins_and_wrong_names_are_told(read) -> None:
     for wrong in ("utf-99", "base64"):
         with pytest.raises(UsageError):
             read(b"a,b\n1,2\n", encoding=wrong)
+
+
+def test_bytes_that_windows_does_not_use_are_latin_1() -> None:
+    found = detect(scan(["Café,1\nBöhm,2\n\x81,3\n".encode("latin-1")]))
+    assert found is not None
+    assert found.name == "latin-1"
+
+
+@pytest.mark.parametrize("before", [30, 200_000])
+def test_a_file_in_two_encodings_is_refused(before: int, read) -> None:
+    """Read in either, half of its names would be wrong without a word."""
+    line = "A1,张小明,成都\n"
+    content = ("单号,客户,城市\n" + line * before).encode() + (line * 20 + line).encode("gb18030")
+    if before > 1000:
+        content += (line * before).encode("gb18030")
+    with pytest.raises(InputError) as caught:
+        read(content)
+    assert "两种编码" in caught.value.paragraph("zh")
+    assert "张小明" in caught.value.paragraph("en")
+    assert read(content, encoding="utf-8").shape.encoding == "utf-8"

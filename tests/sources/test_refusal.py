@@ -44,6 +44,7 @@ LONG = gzip.compress(random.Random(1).randbytes(20_000).hex().encode())
 CASES = {
     "empty.csv": (b"", "空"),
     "blank.csv": (b"\n  \n\n", "空"),
+    "open.csv": (b'"a;b\n', "引号"),
     "mark.csv": (b"\xef\xbb\xbf", "空"),
     "report.csv": (b"%PDF-1.7\n...", "PDF"),
     "photo.xlsx": (b"\x89PNG\r\n\x1a\n....", "PNG"),

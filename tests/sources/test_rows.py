@@ -203,3 +203,35 @@ def _read_both(content: bytes, *, count_only: bool = False) -> list[object]:
             if result not in results:
                 results.append(result)
     return results
+
+
+@pytest.mark.parametrize("letter", ["x", "长"])
+def test_a_long_row_of_another_width_is_kept_whole(letter: str, read) -> None:
+    """The engine cuts the text of a rejected row off at 10,000 bytes, within a character too."""
+    lines = [f"{number},客户{number},9.5" for number in range(60)]
+    lines[20], lines[30] = f"1,{letter * 20_000},3,4", f"1,{letter * 20_000}"
+    result = read("\n".join(["单号,客户,金额", *lines]).encode())
+    assert result.rejected == [(22, lines[20])]
+    assert result.cells[29] == ("1", letter * 20_000, None)
+    assert len(result.rows) == 59
+
+
+@pytest.mark.parametrize(
+    ("lines", "numbers"),
+    [
+        ("a,b\r1,2\r3,4\r5,6\n7,8\r", [2, 3, 4, 5]),  # carriage returns, one line feed among them
+        ("a,b\n1,2\n3,4\r5,6\n7,8\n", [2, 3, 4, 5]),  # line feeds, one carriage return
+        ("a,b\r\n1,2\r\r\n3,4\n", [2, 3]),
+        ("a,b\n\r1,2\n\r3,4\n5,6\n7,8\n", [2, 3, 4, 5]),  # the wrong way round
+    ],
+)
+def test_rows_end_at_carriage_returns_too(lines: str, numbers: list[int], read) -> None:
+    result = read(lines.encode())
+    assert result.numbers == numbers
+    assert result.rejected == []
+
+
+def test_a_carriage_return_inside_a_row_does_not_make_two(read) -> None:
+    result = read(b"a,b,c\n1,2,3\n4,5\r6,7,8\n9,10,11\n")
+    assert result.rejected == [(3, "4,5\r6,7,8")]
+    assert result.numbers == [2, 4]

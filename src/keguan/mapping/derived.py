@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping as Dictionary
 
 from keguan.mapping.model import Mapping
+from keguan.mapping.numbers import NUMBER, WIDE
 
-_MONEY = "DECIMAL(18, 4)"
+# Quantity x price, of any size.
+LIST_VALUE = f"CAST(quantity AS {WIDE}) * unit_price"
 
 
 def derived(mapping: Mapping) -> Dictionary[str, str]:
@@ -35,7 +37,7 @@ def _list_value(mapping: Mapping) -> str | None:
     """Quantity x price, before the discount."""
     if not _has(mapping, "quantity", "unit_price"):
         return None
-    return f"TRY_CAST(quantity * unit_price AS {_MONEY})"
+    return f"TRY_CAST({LIST_VALUE} AS {NUMBER})"
 
 
 def _amount(mapping: Mapping) -> str:
@@ -59,10 +61,10 @@ def _share_of_total(mapping: Mapping, listed: str | None) -> str:
     window = f"OVER (PARTITION BY {', '.join(keys)})"
     even = f"CAST({total} AS DOUBLE) / count(*) {window}"
     if listed is None:
-        return f"CAST(round({even}, 4) AS {_MONEY})"
+        return f"TRY_CAST(round({even}, 4) AS {NUMBER})"
     weight = f"CAST({listed} AS DOUBLE)"
     weighted = f"CAST({total} AS DOUBLE) * {weight} / nullif(sum({weight}) {window}, 0)"
-    return f"CAST(round(coalesce({weighted}, {even}), 4) AS {_MONEY})"
+    return f"TRY_CAST(round(coalesce({weighted}, {even}), 4) AS {NUMBER})"
 
 
 def _less_discount(value: str, mapping: Mapping) -> str:
@@ -70,8 +72,8 @@ def _less_discount(value: str, mapping: Mapping) -> str:
     if not _has(mapping, "discount"):
         return value
     return {
-        "rate_off": f"TRY_CAST(round({value} * (1 - coalesce(discount, 0)), 4) AS {_MONEY})",
-        "rate_paid": f"TRY_CAST(round({value} * coalesce(discount, 1), 4) AS {_MONEY})",
+        "rate_off": f"TRY_CAST(round(CAST({value} AS {WIDE}) * (1 - coalesce(discount, 0)), 4) AS {NUMBER})",
+        "rate_paid": f"TRY_CAST(round(CAST({value} AS {WIDE}) * coalesce(discount, 1), 4) AS {NUMBER})",
     }.get(_meaning(mapping, "discount"), f"{value} - coalesce(discount, 0)")
 
 
@@ -89,15 +91,17 @@ def _discount(mapping: Mapping) -> str:
         off = f"CAST(amount AS DOUBLE) * {rate}"
     else:
         off = f"CAST({_list_value(mapping) or 'NULL'} AS DOUBLE) * {rate}"
-    return f"TRY_CAST(round(CASE WHEN discount BETWEEN 0 AND 1 THEN {off} END, 4) AS {_MONEY})"
+    return f"TRY_CAST(round(CASE WHEN discount BETWEEN 0 AND 1 THEN {off} END, 4) AS {NUMBER})"
 
 
 def _cost(mapping: Mapping, amount: str) -> str | None:
     if not _has(mapping, "cost"):
         return None
     if _meaning(mapping, "cost") == "unit":
-        return f"TRY_CAST(cost * quantity AS {_MONEY})" if _has(mapping, "quantity") else "cost"
+        return (
+            f"TRY_CAST(CAST(cost AS {WIDE}) * quantity AS {NUMBER})" if _has(mapping, "quantity") else "cost"
+        )
     return {
         "profit": f"{amount} - cost",
-        "margin_rate": f"TRY_CAST(round({amount} * (1 - cost), 4) AS {_MONEY})",
+        "margin_rate": f"TRY_CAST(round(CAST({amount} AS {WIDE}) * (1 - cost), 4) AS {NUMBER})",
     }.get(_meaning(mapping, "cost"), "cost")

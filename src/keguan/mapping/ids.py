@@ -61,7 +61,8 @@ def rival_questions(assignment: Assignment, key: CustomerKey | None) -> tuple[Qu
     questions = []
     if key is not None and key.open:
         questions.append(_question("customer_id", key.open))
-    for concept, option in (("order_number", "order_id"), ("amount", "amount")):
+    essential = (("order_number", "order_id"), ("amount", "amount")) if assignment.entity == "orders" else ()
+    for concept, option in essential:
         columns = _equal_rivals(concept, assignment)
         if columns:
             questions.append(_question(option, columns))

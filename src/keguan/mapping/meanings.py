@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keguan.core.text import Text
+from keguan.mapping.derived import LIST_VALUE
 from keguan.mapping.flat import flat_sql
 from keguan.mapping.model import ColumnRule, Doubt, Hints, Mapping, Question
 
@@ -67,7 +68,7 @@ def _discount(connection: DuckDBPyConnection, settled: Settled, read: str, hints
     tests = ", ".join(f"count(*) FILTER ({_EQUAL.format(a='a', b=right)})" for right in equations.values())
     rows, *holds = _counts(
         connection,
-        f"SELECT count(*), {tests} FROM (SELECT CAST(quantity * unit_price AS DOUBLE) AS p,"
+        f"SELECT count(*), {tests} FROM (SELECT CAST({LIST_VALUE} AS DOUBLE) AS p,"
         f" CAST(discount AS DOUBLE) AS d, CAST(amount AS DOUBLE) AS a FROM ({read}))"
         " WHERE p <> 0 AND a IS NOT NULL AND d NOT IN (0, 1)",
     )
@@ -104,13 +105,11 @@ def _once_per_order(connection: DuckDBPyConnection, settled: Settled, read: str,
         or ("amount", amount.sources[0]) in hints.map
     ):
         return settled
-    neutral = (
-        "amount IS NOT NULL AND CAST(amount AS DOUBLE) IS DISTINCT FROM CAST(quantity * unit_price AS DOUBLE)"
-    )
+    neutral = f"amount IS NOT NULL AND CAST(amount AS DOUBLE) IS DISTINCT FROM CAST({LIST_VALUE} AS DOUBLE)"
     orders, once = _counts(
         connection,
         "SELECT count(*), count(*) FILTER (given = 1 AND priced = n) FROM ("
-        f"SELECT count(*) AS n, count(*) FILTER ({neutral}) AS given, count(quantity * unit_price) AS priced"
+        f"SELECT count(*) AS n, count(*) FILTER ({neutral}) AS given, count({LIST_VALUE}) AS priced"
         f" FROM ({read}) GROUP BY order_number HAVING count(*) > 1)",
     )
     if orders < _FEWEST or once < _CONSTANT * orders:
@@ -134,7 +133,7 @@ def _order_total(connection: DuckDBPyConnection, settled: Settled, read: str, hi
     name = amount.sources[0]
     named = {column: canonical for canonical, column in hints.map}
     priced = mapping.rule("quantity") is not None and mapping.rule("unit_price") is not None
-    listed = "CAST(quantity * unit_price AS DOUBLE)" if priced else "NULL"
+    listed = f"CAST({LIST_VALUE} AS DOUBLE)" if priced else "NULL"
     orders, constant, different, by_line, listed_total = _counts(
         connection,
         f"SELECT count(*), count(*) FILTER (low = high), count(DISTINCT low), count(*) FILTER (by_line = n),"

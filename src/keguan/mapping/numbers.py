@@ -14,6 +14,13 @@ from dataclasses import dataclass
 from keguan.mapping.model import Mark
 from keguan.mapping.sql import literal
 
+# Numbers of a hundred billion and more cannot be read: they are no quantity, price or amount of a line, and a
+# thousand of them would not add up in the eighteen digits of stored money.
+NUMBER = "DECIMAL(15, 4)"
+# The engine multiplies two decimals of up to 18 digits within 18 digits, and fails where these do not do: one
+# of the factors is made wider.
+WIDE = "DECIMAL(22, 4)"
+
 _WIDE = "０１２３４５６７８９．，－＋（）％ 　\u00a0\u202f'’´−–"
 _PLAIN = "0123456789.,-+()%_______--"
 _SIGNS = "¥￥$£€₩₹元圆"  # deleted: they name a currency, not a size
@@ -99,11 +106,11 @@ def number_text_sql(cell: str, mark: Mark = ".") -> str:
     text = f"trim({text}, '_')"
     if mark == ",":
         return text
-    return f"CASE WHEN TRY_CAST({cell} AS DECIMAL(18, 4)) IS NULL THEN {text} END"
+    return f"CASE WHEN TRY_CAST({cell} AS {NUMBER}) IS NULL THEN {text} END"
 
 
 def number_value_sql(cell: str, text: str, mark: Mark = ".") -> str:
-    """SQL of DECIMAL(18, 4) from a trimmed cell and its tidied text; NULL when it cannot be read."""
+    """SQL of a number (see NUMBER) from a trimmed cell and its tidied text; NULL when it cannot be read."""
     pattern = "[-+]?_?([0-9]{1,3}([,_][0-9]{3})+([.][0-9]*)?|[0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]+)?_?[%千万亿折]?"
     value = (
         f"TRY_CAST(CASE WHEN regexp_full_match({text}, '{pattern}')"
@@ -113,8 +120,8 @@ def number_value_sql(cell: str, text: str, mark: Mark = ".") -> str:
         f"CASE right({text}, 1) WHEN '%' THEN 0.01 WHEN '折' THEN 0.1 WHEN '千' THEN 1000.00"
         " WHEN '万' THEN 10000.00 WHEN '亿' THEN 100000000.00 ELSE 1.00 END"
     )
-    exact = f"TRY_CAST(round({value} * {scale}, 4) AS DECIMAL(18, 4))"
-    return exact if mark == "," else f"coalesce(TRY_CAST({cell} AS DECIMAL(18, 4)), {exact})"
+    exact = f"TRY_CAST(round({value} * {scale}, 4) AS {NUMBER})"
+    return exact if mark == "," else f"coalesce(TRY_CAST({cell} AS {NUMBER}), {exact})"
 
 
 def numbers_from(source: str, cells: Sequence[str], mark: Mark = ".") -> str:

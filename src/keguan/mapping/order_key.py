@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keguan.core.errors import QuestionError
+from keguan.core.errors import QuestionError, Where
 from keguan.core.text import Text
 from keguan.mapping.model import Mapping, OrderKey
 from keguan.mapping.sql import identifier
@@ -73,7 +73,9 @@ def choose_order_key(
     return key, _reason(key, counts), counts
 
 
-def confirm_order_key(saved: OrderKey, found: OrderKey, counts: Dictionary[str, int]) -> None:
+def confirm_order_key(
+    saved: OrderKey, found: OrderKey, counts: Dictionary[str, int], file: str | None = None
+) -> None:
     """Raises QuestionError when later files show that the key chosen at the first load was too coarse."""
     fineness = ("number", "number+customer", "number+customer+day")
     if saved not in fineness or found not in fineness or fineness.index(found) <= fineness.index(saved):
@@ -86,6 +88,7 @@ def confirm_order_key(saved: OrderKey, found: OrderKey, counts: Dictionary[str, 
             f"The saved mapping tells orders apart by {saved}, but these files call for {found}:"
             f" {counts['several_customers']:,} numbers cover several customers, {counts['several_days']:,} several days",
         ),
+        Where(file=file),
         do=Text(f"加上 {choices[0]} 或 {choices[1]}", f"Give {choices[0]} or {choices[1]}"),
         options=choices,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keguan.mapping.dates import timestamp_sql, zoned_sql
 from keguan.mapping.model import ColumnRule, Mark
-from keguan.mapping.numbers import number_value_sql
+from keguan.mapping.numbers import NUMBER, WIDE, number_value_sql
 from keguan.mapping.sql import listed
 from keguan.mapping.terms import vocabulary
 from keguan.schema.tables import Type
@@ -70,7 +70,7 @@ def _bare_type(column: Column, mark: Mark) -> str:
     if len(rule.sources) > 1 or rule.factor != 1:
         return ""
     if column.type == "decimal" and mark == ".":
-        return "DECIMAL(18, 4)"
+        return NUMBER
     if column.is_time and "iso" in rule.forms and set(rule.forms) <= _CAST_TIMES:
         return "TIMESTAMP"
     return ""
@@ -118,7 +118,9 @@ def clock_sql(time: Column) -> str:
 def _number(column: Column, mark: Mark) -> str:
     number = number_value_sql(column.raw, column.text, mark)
     if column.rule.factor != 1:
-        number = f"TRY_CAST({number} * CAST({column.rule.factor} AS DECIMAL(16, 4)) AS DECIMAL(18, 4))"
+        number = (
+            f"TRY_CAST(CAST({number} AS {WIDE}) * CAST({column.rule.factor} AS DECIMAL(16, 4)) AS {NUMBER})"
+        )
     return f"TRY_CAST({number} AS INTEGER)" if column.type == "integer" else number
 
 

@@ -23,6 +23,7 @@ RULES: Mapping[str, Text] = {
     "implausible_time": Text("下单时间不合常理", "Implausible time of order"),
     "no_order": Text("缺订单编号", "No order number"),
     "no_amount": Text("缺金额, 且无法由数量与单价得出", "No amount, and none from quantity and price"),
+    "implausible_amount": Text("金额大得不合常理", "Implausibly large amount"),
     "negative_price": Text("单价为负", "Negative unit price"),
     "no_customer_id": Text("缺客户编号", "No customer id"),
     "no_product_id": Text("缺商品编号", "No product id"),
@@ -72,7 +73,9 @@ SELECT f.*, {order_id_sql(order_key)} AS order_id, {original_order_sql(order_key
     WHEN year(ordered_at) NOT BETWEEN 1970 AND 2100 THEN 'implausible_time'
     WHEN {needs_number} THEN 'no_order'
     WHEN unit_price < 0 THEN 'negative_price'
-    WHEN amount IS NULL THEN 'no_amount'
+    WHEN amount IS NULL AND quantity IS NOT NULL AND unit_price IS NOT NULL THEN 'implausible_amount'
+    WHEN amount IS NULL AND quantity IS NULL THEN 'no_amount'
+    WHEN amount IS NULL AND unit_price IS NULL AND price_imputed IS NULL THEN 'no_amount'
   END AS rule
 FROM {flat} f
 """

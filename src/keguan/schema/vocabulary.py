@@ -183,6 +183,7 @@ FINDING_RULE: Mapping[str, Text] = {
     "quarantine_implausible_time": Text("隔离：下单时间不合常理", "Quarantined: implausible time of order"),
     "quarantine_no_order": Text("隔离：缺订单编号", "Quarantined: no order number"),
     "quarantine_no_amount": Text("隔离：缺金额", "Quarantined: no amount"),
+    "quarantine_implausible_amount": Text("隔离：金额大得不合常理", "Quarantined: implausibly large amount"),
     "quarantine_negative_price": Text("隔离：单价为负", "Quarantined: negative unit price"),
     "quarantine_no_customer_id": Text("隔离：缺客户编号", "Quarantined: no customer id"),
     "quarantine_no_product_id": Text("隔离：缺商品编号", "Quarantined: no product id"),

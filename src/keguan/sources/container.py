@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, Literal, cast
+from typing import BinaryIO, Literal, cast
 
 from keguan.core.errors import InputError, Where
 from keguan.core.text import Text
 from keguan.sources import refusal
 from keguan.sources.files import hidden, known
+from keguan.sources.limits import measured
 from keguan.sources.shape import Container
 
 Content = Literal["text", "xlsx", "xls", "parquet", "gz", "zip"]
@@ -43,8 +44,6 @@ FOREIGN = {
 }
 PAGES = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style", b"<head", b"<body", b"<!--")
 HEAD = 8192
-MOST_UNPACKED = 1 << 30  # bytes above which a file must not grow out of all proportion when unpacked
-MOST_GROWTH = 150  # times; order exports shrink to a third or, at most, a fiftieth
 CHUNK = 1 << 20
 
 
@@ -67,17 +66,19 @@ class Member:
         with unpacking(self.place):
             if self.container == "gz":
                 with gzip.open(self.path, "rb") as packed:
-                    limit = _limit(self.path.stat().st_size)
-                    yield cast(BinaryIO, _Bounded(cast(BinaryIO, packed), limit, self.place))
+                    yield self._measured(cast(BinaryIO, packed), self.path.stat().st_size)
             elif self.container == "zip":
-                with zipfile.ZipFile(self.path) as archive:
-                    info = _entry_named(archive, self.entry or "")
-                    with archive.open(info) as entry:
-                        limit = _limit(info.compress_size)
-                        yield cast(BinaryIO, _Bounded(cast(BinaryIO, entry), limit, self.place))
+                with (
+                    zipfile.ZipFile(self.path) as archive,
+                    archive.open(info := _entry_named(archive, self.entry or "")) as entry,
+                ):
+                    yield self._measured(cast(BinaryIO, entry), info.compress_size)
             else:
                 with self.path.open("rb") as plain:
                     yield plain
+
+    def _measured(self, stream: BinaryIO, packed: int) -> BinaryIO:
+        return cast(BinaryIO, measured(stream, packed, self.place))
 
     def head(self) -> bytes:
         """Its first bytes."""
@@ -101,30 +102,6 @@ class Member:
             with self.open() as packed, copy.open("wb") as out:
                 shutil.copyfileobj(packed, out, CHUNK)
             yield copy
-
-
-def _limit(packed: int) -> int:
-    """How many bytes may come out of so many packed ones."""
-    return max(MOST_UNPACKED, packed * MOST_GROWTH)
-
-
-class _Bounded:
-    """An unpacked stream that ends with an error where a bomb would fill the disk."""
-
-    def __init__(self, stream: BinaryIO, limit: int, place: str) -> None:
-        self._stream, self._limit, self._place = stream, limit, place
-
-    def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes; all that is left for -1."""
-        data = self._stream.read(self._limit + 1 if size < 0 else size)
-        if self._stream.tell() > self._limit:
-            raise refusal.bomb(self._place, self._limit)
-        return data
-
-    read1 = read
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
 
 
 @contextmanager
@@ -157,6 +134,8 @@ def members(path: Path) -> list[Member]:
     """The files that may hold tables in the file at `path`: one, or the known entries of a .zip."""
     if path.is_dir():
         raise refusal.refused(path, Text("这是文件夹，不是文件", "this is a folder, not a file"))
+    if path.exists() and not path.is_file():
+        raise refusal.special(path)
     plain = Member(path)
     kind = content(plain)
     if kind == "gz":
@@ -201,13 +180,7 @@ def content(member: Member) -> Content:
 
 def _zip_content(member: Member) -> Content:
     with member.open() as stream, zipfile.ZipFile(stream) as archive:
-        infos = archive.infolist()
-        names = {info.filename for info in infos}
-        unpacked, packed = (
-            sum(getattr(info, size) for info in infos) for size in ("file_size", "compress_size")
-        )
-    if unpacked > _limit(packed) and "xl/workbook.xml" in names:
-        raise refusal.bomb(member.place, _limit(packed))
+        names = set(archive.namelist())
     if "xl/workbook.xml" in names or any(name.startswith("xl/worksheets/") for name in names):
         return "xlsx"
     if "word/document.xml" in names or "ppt/presentation.xml" in names:

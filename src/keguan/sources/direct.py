@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_ASIDE = 10_000  # with more of them the shape is doubtful, and looking at each takes its time too
+LONGEST_ASIDE = 8_000  # bytes; the reader cuts the text of a longer row off at 10,000, within a character too
 STAGED, NUMBERS = "keguan_staged", "keguan_numbers"
 REJECTS, SCANS = "keguan_rejects", "keguan_scans"
 WIDTH_FAULTS = {"TOO MANY COLUMNS", "MISSING COLUMNS"}
@@ -89,7 +90,7 @@ def _load_strict(
             SELECT row_number() OVER () + {shape.skip_rows + shape.header} AS {ROW_COLUMN}, {_cells(shape)}
             FROM (SELECT * FROM {_source(path, shape, packed)} {limit})
         """)
-    except duckdb.Error:
+    except (duckdb.Error, UnicodeDecodeError):  # its message may quote a row cut off within a character
         return False
     create_rejected(connection, table)
     return not _records_inside_cells(connection, table, shape)
@@ -127,7 +128,7 @@ def _load_forgiving(
         if aside is None or _any(connection, STAGED, breaks):
             return None
         _number(connection, shape, table, [row for row, _ in aside])
-    except duckdb.Error:
+    except (duckdb.Error, UnicodeDecodeError):
         return None
     finally:
         for name in (STAGED, REJECTS, SCANS):
@@ -137,7 +138,11 @@ def _load_forgiving(
 
 
 def _set_aside(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]] | None:
-    """Row number and text of each row of another width; None when there are other faults or too many."""
+    """Row number and text of each row of another width; None when there are other faults, too many
+    of them, or texts too long to be whole."""
+    longest = connection.execute(f"SELECT max(strlen(csv_line)) FROM {REJECTS}").fetchall()[0][0]
+    if (longest or 0) > LONGEST_ASIDE:
+        return None
     found = connection.execute(
         f"SELECT DISTINCT line, csv_line, error_type FROM {REJECTS} ORDER BY line LIMIT {MOST_ASIDE + 1}"
     ).fetchall()

@@ -84,6 +84,16 @@ def detect(facts: ByteScan) -> Encoding | None:
     return _legacy(facts.foreign or facts.head)
 
 
+def mixed(facts: ByteScan) -> bytes | None:
+    """A line that is not UTF-8 in a file of which a good part is: no one encoding reads it. None for others."""
+    lines = [line for line in facts.foreign.splitlines() if not line.isascii()]
+    foreign = [line for line in lines if _undecodable(line, "utf-8")]
+    few = max(2, 0.1 * len(lines))
+    if len(foreign) >= few and (facts.turned or len(lines) - len(foreign) >= few):
+        return foreign[len(foreign) // 2]  # the first and the last may be cut
+    return None
+
+
 def _is_binary(head: bytes) -> bool:
     return len(CONTROL.findall(head)) * 100 > len(head)
 
@@ -123,11 +133,12 @@ def _legacy(sample: bytes) -> Encoding:
     ]
     if scores[best] <= 0:
         best = "gb18030"
+    sure = scores[best] - max(rivals) > 0.15
     # Bytes that Windows does not use are the mark of the older standard.
     if best == "cp1252" and _undecodable(sample, best) and not _undecodable(sample, "latin-1"):
         best = "latin-1"
     reason = WESTERN_LETTERS if best in ("cp1252", "latin-1") else _everyday(_read(sample, best))
-    return Encoding(best, reason, sure=scores[best] - max(rivals) > 0.15)
+    return Encoding(best, reason, sure)
 
 
 def _everyday(text: str) -> Text:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from keguan.core.errors import InputError, Where
 from keguan.core.text import Text, same
+from keguan.sources import refusal
 
 ENDINGS = (".csv", ".tsv", ".tab", ".psv", ".txt", ".dat", ".xlsx", ".xlsm", ".xls", ".parquet", ".pq")
 PACKED = (".gz", ".zip")
@@ -29,7 +30,7 @@ def hidden(path: Path) -> bool:
 def find(arguments: Sequence[str]) -> list[Path]:
     """The files that are meant by files, folders (searched through, known endings only) and globs.
 
-    Sorted, each file once. InputError when an argument matches nothing.
+    Sorted, each file once. InputError when an argument matches nothing, or a link in a folder leads out of it.
     """
     found: dict[Path, Path] = {}
     for argument in arguments:
@@ -46,20 +47,36 @@ def _matches(argument: str) -> Iterator[Path]:
     if path.is_dir():
         yield from _in_folder(path)
     elif path.exists():
-        yield path
+        yield _ordinary(path)
     else:
         for name in glob.glob(str(path), recursive=True):
             match = Path(name)
             if match.is_dir():
                 yield from _in_folder(match)
             elif not hidden(Path(match.name)):
-                yield match
+                yield _ordinary(match)
+
+
+def _ordinary(path: Path) -> Path:
+    """A device or a pipe would be read for ever."""
+    if not path.is_file():
+        raise refusal.special(path)
+    return path
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
+        if path.is_symlink() and (path.is_dir() or known(path.name)):
+            _check_link(path, folder)
         if path.is_file() and known(path.name) and not hidden(path.relative_to(folder)):
             yield path
+
+
+def _check_link(link: Path, folder: Path) -> None:
+    """Whoever imports a folder means what is in it."""
+    target = link.resolve()
+    if not target.is_relative_to(folder.resolve()):
+        raise refusal.outside(link, target)
 
 
 def _nothing(argument: str) -> InputError:

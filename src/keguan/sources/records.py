@@ -79,6 +79,9 @@ def _doubtful(
         yield from _fitted(row, cells, width, raw, reject)
     elif cells is None and _fits(repaired := _repaired(raw, separator), width):
         yield row, repaired or []
+    elif cells is None and (pieces := _pieces(feed.taken[0], separator, width)):
+        feed.give_back([*pieces[1:], *feed.taken[1:]])
+        yield row, next(csv.reader([pieces[0]], delimiter=separator))
     else:
         feed.give_back(feed.taken[1:])
         repaired = _repaired(feed.taken[0], separator)
@@ -86,6 +89,14 @@ def _doubtful(
             yield row, repaired or []
         else:
             reject(row, feed.taken[0].rstrip("\r\n"), BROKEN)
+
+
+def _pieces(line: str, separator: str, width: int | None) -> list[str]:
+    """The records of a line that carriage returns alone set apart, each as wide as the table; none otherwise."""
+    pieces = [piece for piece in re.split("\r+\n?", line) if piece.strip(BLANK)]
+    widths = {_width(piece, separator) for piece in pieces}
+    fitting = widths == {width} if width is not None else len(widths) == 1 and 0 not in widths
+    return pieces if fitting else []
 
 
 def _fits(cells: list[str] | None, width: int | None) -> bool:

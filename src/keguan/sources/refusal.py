@@ -37,15 +37,35 @@ def empty(place: str | Path) -> InputError:
     return refused(place, Text("文件是空的，没有任何内容", "the file is empty"), found="0 B")
 
 
-def bomb(place: str | Path, limit: int) -> InputError:
-    """A packed file that grows out of all proportion."""
+def no_rows(place: str | Path, line: str) -> InputError:
+    """Text in which not one line can be taken apart into cells."""
     return refused(
         place,
-        Text("压缩文件解开后大得不合情理", "the packed file grows out of all proportion when unpacked"),
-        found=f"> {limit >> 20:,} MB",
+        Text(
+            "没有一行能分成单元格，可能是引号不成对",
+            "not one line can be taken apart into cells; quotes may not be closed",
+        ),
+        found=line.strip(),
         do=Text(
-            "确认来源后自行解压, 再导入解压后的文件",
-            "if you trust it, unpack it yourself and import what it holds",
+            "检查开头几行的引号，或用 --separator 指明分隔符",
+            "check the quotes of the first lines, or name the separator with --separator",
+        ),
+    )
+
+
+def mixed_encodings(place: str | Path, line: str, encoding: str) -> InputError:
+    """Part of the text is UTF-8, part is not."""
+    return refused(
+        place,
+        Text(
+            f"文件里混有两种编码：一部分行是 UTF-8，另一部分像 {encoding}",
+            f"the file mixes two encodings: some lines are UTF-8, others look like {encoding}",
+        ),
+        found=line.strip(),
+        do=Text(
+            "把各部分分开成单独的文件，或统一转成 UTF-8 后再导入；要按一种编码硬读，加上 --encoding",
+            "split the parts into files of their own, or convert all to UTF-8; to read all in one encoding all the "
+            "same, give --encoding",
         ),
     )
 
@@ -71,6 +91,58 @@ def cut(place: str | Path) -> InputError:
             "压缩文件不完整或已损坏，无法全部解开",
             "the compressed file is cut off or damaged and cannot be unpacked whole",
         ),
+    )
+
+
+def bomb(place: str | Path, times: int) -> InputError:
+    """Unpacks to far more than any table does."""
+    return refused(
+        place,
+        Text(
+            f"压缩文件解开后超过原大小的 {times} 倍，不像数据表",
+            f"the compressed file unpacks to more than {times} times its size, as no table does",
+        ),
+        do=Text(
+            "如果确实是数据，请先解压再导入", "if it is data after all, unpack it and import what is inside"
+        ),
+    )
+
+
+def sparse(place: str | Path, rows: int, columns: int) -> InputError:
+    """A sheet with cells so far apart that it cannot be held."""
+    return refused(
+        place,
+        Text(
+            "工作表里有离数据很远的单元格，范围太大无法读取",
+            "a cell far away makes the sheet too wide to be read",
+        ),
+        found=f"{rows:,} x {columns:,}",
+        do=Text(
+            "删除数据右边和下边的空行空列（或另存为 CSV）后再导入",
+            "delete the empty rows and columns beside and below the data, or save it as CSV, and import that",
+        ),
+    )
+
+
+def outside(link: str | Path, target: str | Path) -> InputError:
+    """A link in a folder to something that does not lie in it."""
+    return refused(
+        link,
+        Text("文件夹里的链接指向文件夹之外", "a link in the folder points out of it"),
+        found=str(target),
+        do=Text(
+            "如果确实要导入，请直接写出那个文件；否则删除这个链接",
+            "name the file itself if it is meant; else remove the link",
+        ),
+    )
+
+
+def special(place: str | Path) -> InputError:
+    """A device, a pipe or another thing that has no end."""
+    return refused(
+        place,
+        Text("这不是普通文件（是设备、管道等）", "this is no ordinary file (but a device, a pipe ...)"),
+        do=Text("请先存成文件，再导入", "save it as a file and import that"),
     )
 
 

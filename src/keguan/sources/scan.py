@@ -10,6 +10,7 @@ from keguan.sources.shape import LineEnd
 
 HEAD = 256 * 1024
 FOREIGN = 256 * 1024
+SOME = 100  # characters
 REPLACEMENT = "\ufffd".encode()
 OPEN_QUESTION = 8 << 20  # bytes after the first that is no UTF-8, over which both readings are counted
 
@@ -20,7 +21,8 @@ class ByteScan:
 
     breaks: places that are no UTF-8. replaced: U+FFFD, left where the text was damaged earlier.
     multibyte: characters beyond ASCII that are UTF-8. foreign: a sample of lines with bytes beyond ASCII,
-    where the file is no UTF-8. cr, lf, crlf: line ends of each kind.
+    where the file is no UTF-8. turned: wholly UTF-8, with characters beyond ASCII, up to some place far into the file.
+    cr, lf, crlf: line ends of each kind.
     """
 
     size: int = 0
@@ -30,6 +32,7 @@ class ByteScan:
     replaced: int = 0
     multibyte: int = 0
     foreign: bytes = b""
+    turned: bool = False
     nul: bool = False
     blank_line: bool = False
     cr: int = 0
@@ -64,11 +67,12 @@ class ByteScan:
         self._tail = joined[-2:]
 
     def _take_foreign(self, chunk: bytes) -> None:
+        was_utf8 = not self.breaks and self.multibyte >= SOME
         if not self.breaks or self._judged < OPEN_QUESTION:
             self._judge(self._decoder.decode(chunk), chunk)
+        self.turned = self.turned or (was_utf8 and self.breaks > 0)
         if self.breaks and len(self.foreign) < FOREIGN:
-            lines = [line for line in chunk[: 4 * FOREIGN].split(b"\n") if not line.isascii()]
-            self.foreign += b"\n".join(lines)[: FOREIGN - len(self.foreign)] + b"\n"
+            self.foreign += _beyond_ascii(chunk[: 4 * FOREIGN])[: FOREIGN - len(self.foreign)] + b"\n"
 
     def _judge(self, text: str, chunk: bytes) -> None:
         beyond = len(text) - len(text.encode("ascii", "ignore"))
@@ -85,15 +89,31 @@ class ByteScan:
         """How lines end."""
         if self.crlf == self.lf == self.cr:
             return "crlf" if self.crlf else "lf"
-        if not self.cr:
-            return "lf"
-        return "mixed" if self.lf else "cr"
+        return "mixed" if self.cr else "lf"
 
     @property
     def direct(self) -> bool:
         """UTF-8 without anything that makes DuckDB's row numbers or cells differ from the file's."""
         uniform = self.line_end in ("lf", "crlf")
         return uniform and not (self.breaks or self.replaced or self.nul or self.blank_line)
+
+
+def _beyond_ascii(chunk: bytes) -> bytes:
+    """The lines of a chunk with bytes beyond ASCII, those that are no UTF-8 first, so that a sample has some."""
+    lines = [line for line in chunk.split(b"\n") if not line.isascii()]
+    other = [line for line in lines if not _is_utf8(line)]
+    sample = b"\n".join(other)
+    if len(other) == len(lines):
+        return sample
+    return sample[: FOREIGN // 2] + b"\n" + b"\n".join(line for line in lines if _is_utf8(line))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def scan(chunks: Iterable[bytes]) -> ByteScan:

@@ -54,6 +54,7 @@ class Shape:
     columns: clean, unique names (unique without regard to case too); `received`: the exact header texts
     (empty where there is no header). skip_rows: rows above the header, blank ones included.
     positions: where the columns start, in display cells, for fixed-width text without a separator.
+    line_end: 'cr' where most lines end in a carriage return alone: rows then end at every kind of line end.
     direct: the bytes are UTF-8 in a form that the engine's own reader takes with the right row numbers.
     """
 

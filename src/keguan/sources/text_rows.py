@@ -80,7 +80,7 @@ def _load_records(
     writer = RowWriter(connection, table, shape.columns)
     start = shape.skip_rows + shape.header
     padded = 0
-    end = "\r" if shape.line_end == "cr" else "\n"
+    end = "" if shape.line_end == "cr" else "\n"  # '': at every kind of line end
     lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline=end)
 
     def reject(row: int, raw: str, reason: Text) -> None:

@@ -16,6 +16,7 @@ from keguan.sources.separator import Split
 from keguan.sources.shape import Kind, LineEnd, ReadOptions, Setting, Shape, fingerprint_of
 
 UTF8 = ("utf-8", "utf-8-sig")
+WIDE = (*UTF8, "utf-16", "utf-16-le", "utf-16-be", "utf-32")  # told by marks, zeros or validity
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ def inspect_text(member: Member, options: ReadOptions) -> Shape:
     coded = encoding.given(options.encoding) if options.encoding else encoding.detect(facts)
     if coded is None:
         raise refusal.no_table(member.place, facts.head[:12].hex(" "))
+    if options.encoding is None and coded.name not in WIDE and (line := encoding.mixed(facts)) is not None:
+        raise refusal.mixed_encodings(member.place, line.decode(coded.name, "replace"), coded.name)
     head = _head(facts, coded.name)
     if not any(line.strip() for line in head.lines):
         raise refusal.empty(member.place)
@@ -39,6 +42,8 @@ def inspect_text(member: Member, options: ReadOptions) -> Shape:
         separator.given(options.separator, head.lines) if options.separator else separator.detect(head.lines)
     )
     heading = read_heading(split.rows, options.header, len(split.positions))
+    if not heading.columns:
+        raise refusal.no_rows(member.place, next(line for line in head.lines if line.strip()))
     kind: Kind = "fixed" if split.is_fixed else "csv"
     return Shape(
         path=member.path,
@@ -61,11 +66,11 @@ def inspect_text(member: Member, options: ReadOptions) -> Shape:
 
 def _head(facts: ByteScan, name: str) -> Head:
     text = "".join(encoding.decoded([facts.head], name))
-    only_cr = "\r" in text and "\n" not in text
-    lines = list(io.StringIO(text, newline="\r" if only_cr else "\n"))
+    mostly_cr = text.count("\r") - text.count("\r\n") > text.count("\n")
+    lines = list(io.StringIO(text, newline="" if mostly_cr else "\n"))
     if facts.size > len(facts.head) and len(lines) > 1:
         lines.pop()  # cut where the sample ends
-    return Head(lines, "cr" if only_cr else "lf" if facts.line_end == "cr" else facts.line_end)
+    return Head(lines, "cr" if mostly_cr else facts.line_end)
 
 
 def _plain(split: Split, heading: Heading, head: Head) -> bool:

@@ -17,6 +17,7 @@ from keguan.sources import refusal
 from keguan.sources.container import Member
 from keguan.sources.decimals import decimal_setting
 from keguan.sources.heading import ROW_COLUMN, read_heading
+from keguan.sources.limits import check_old_workbook, check_workbook
 from keguan.sources.shape import Kind, Loaded, ReadOptions, Setting, Shape, fingerprint_of
 from keguan.sources.sql import count, create_rejected, identifier, rejected_name
 from keguan.sources.text_shape import given_settings
@@ -48,6 +49,7 @@ def _opened(member: Member, kind: Kind, scratch: Path) -> Iterator[fastexcel.Exc
 
     with member.local(scratch) as path:
         with _reading(member):
+            (check_workbook if kind == "xlsx" else check_old_workbook)(path, member.place)
             # By its bytes where the ending, which the reader goes by, is missing or wrong.
             named = path.suffix.lower() in ENDINGS.get(kind, ())
             book = fastexcel.read_excel(path if named else path.read_bytes())

@@ -137,7 +137,7 @@ def impute_prices(batch: Batch) -> int:
     """Fills unit prices missing in under 5 % of the rows; gives the rows filled (B1, B2)."""
     connection = batch.connection
     missing, rows = connection.execute(
-        "SELECT count(*) FILTER (rule = 'no_amount' AND unit_price IS NULL AND quantity IS NOT NULL "
+        "SELECT count(*) FILTER (rule = 'no_amount' AND quantity IS NOT NULL "
         "AND product_id IS NOT NULL), "
         "count(*) FROM judged"
     ).fetchall()[0]
@@ -151,7 +151,8 @@ def impute_prices(batch: Batch) -> int:
         CREATE OR REPLACE TEMP TABLE imputed_rows AS
         SELECT j.rid, p.price, CAST({paid} AS DECIMAL(18, 4)) AS amount
         FROM judged_rows j JOIN imputed_prices p ON p.product_id = j.product_id
-        WHERE j.rule = 'no_amount' AND j.unit_price IS NULL AND j.quantity IS NOT NULL
+        WHERE j.rule = 'no_amount' AND j.quantity IS NOT NULL
+          AND abs(CAST(j.quantity AS DOUBLE) * CAST(p.price AS DOUBLE)) < 100000000000
         """
     )
     filled = """(

@@ -152,7 +152,9 @@ class Books:
     def _quarantine(self, entry: Entry, judged: str) -> tuple[int, date | None, date | None]:
         is_orders = entry.entity == "orders"
         money = (
-            "CAST(coalesce(j.amount, j.quantity * j.unit_price) AS DECIMAL(18, 4))" if is_orders else "NULL"
+            "coalesce(j.amount, TRY_CAST(CAST(j.quantity AS DECIMAL(22, 4)) * j.unit_price AS DECIMAL(18, 4)))"
+            if is_orders
+            else "NULL"
         )
         key = "j.order_id" if is_orders else "j.row_key"
         self._run(

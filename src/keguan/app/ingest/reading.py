@@ -118,7 +118,7 @@ def _mapped(
         known = find(saved, profiles)
         if known is not None:
             mapping = refit(known, profiles, file_name=name)
-            _confirm_order_key(connection, mapping, loaded)
+            _confirm_order_key(connection, mapping, loaded, name)
             return mapping, None, profiles
     settled = fit(
         connection, loaded.table, shape.columns,
@@ -126,12 +126,12 @@ def _mapped(
     )  # fmt: skip
     mapping = settled.proposal.accepted()
     if hints.order_key is None and source_key is not None:
-        mapping = _as_the_source(mapping, source_key, settled.order_counts)
+        mapping = _as_the_source(mapping, source_key, settled.order_counts, name)
     return mapping, settled.proposal, settled.profiles
 
 
 def _as_the_source(
-    mapping: model.Mapping, source_key: model.OrderKey, counts: Mapping[str, int]
+    mapping: model.Mapping, source_key: model.OrderKey, counts: Mapping[str, int], file: str
 ) -> model.Mapping:
     """The mapping with the order key of its source: an order must be known again in a file of any shape.
 
@@ -139,20 +139,22 @@ def _as_the_source(
     """
     if mapping.entity != "orders" or mapping.order_key is None:
         return mapping
-    confirm_order_key(source_key, mapping.order_key, counts)
+    confirm_order_key(source_key, mapping.order_key, counts, file)
     if mapping.order_key in FINENESS[:-1] and source_key in FINENESS and mapping.rule("customer_key"):
         return replace(mapping, order_key=source_key)
     return mapping
 
 
-def _confirm_order_key(connection: duckdb.DuckDBPyConnection, mapping: model.Mapping, loaded: Loaded) -> None:
+def _confirm_order_key(
+    connection: duckdb.DuckDBPyConnection, mapping: model.Mapping, loaded: Loaded, file: str
+) -> None:
     """Stops when these rows show that the key chosen at the first load was too coarse."""
     if mapping.entity != "orders" or mapping.order_key in (None, "customer+time", "number+customer+day"):
         return
     number = mapping.rule("order_number")
     orders = some_orders(connection, loaded.table, number.sources, loaded.rows) if number else loaded.table
     found, _, counts = choose_order_key(connection, flat_sql(only_keys(mapping), orders))
-    confirm_order_key(mapping.order_key or "number", found, counts)
+    confirm_order_key(mapping.order_key or "number", found, counts, file)
 
 
 def _decimal(shape: Shape, options: ImportOptions) -> model.Mark | None:

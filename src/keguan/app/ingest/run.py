@@ -14,6 +14,7 @@ import duckdb
 from keguan import sources
 from keguan.app.ingest import batch, bookkeeping, chunks, marts, master, reading, told
 from keguan.app.ingest.lines import lines_sql
+from keguan.app.ingest.nothing import nothing_landed
 from keguan.app.ingest.options import check
 from keguan.app.ingest.orders import (
     MISMATCHED,
@@ -25,9 +26,9 @@ from keguan.app.ingest.orders import (
 )
 from keguan.app.ingest.reading import ReadFile
 from keguan.app.ingest.report import FileReport, ImportOptions, ImportReport
+from keguan.app.ingest.totals import check_total
 from keguan.app.ingest.workshop import Workshop, undone_on_failure
 from keguan.app.ingest.write import append, replace_all, rest_of, scan, write
-from keguan.core.errors import InputError
 from keguan.core.text import Text
 from keguan.engine.literals import quoted
 from keguan.mapping import model, toml
@@ -163,7 +164,7 @@ class Job:
         )  # fmt: skip
         reports = self._keep_books()
         if not sum(report.clean for report in reports):
-            raise nothing_landed(reports)
+            raise nothing_landed(self.connection, reports)
         progress(Text("提交", "Committing"), 0.95)
         self._keep_raw()
         self._commit()
@@ -234,6 +235,7 @@ class Job:
         progress(Text("整理订单", "Building orders"), 0.6)
         told.make_products(self.connection)
         new_lines, new_orders = self._write_orders(rows)
+        check_total(self.connection, self.store, ", ".join(file.label for file in files[:5]))
         told.make_customers(rows)
         self.books.orders_have(rows.given)
         progress(Text("写入数据表", "Writing tables"), 0.75)
@@ -358,16 +360,3 @@ def _form(file: ReadFile) -> str:
     if file.mapping.order_key:
         settings.append(f"order-key={file.mapping.order_key}")
     return f"{file.shape.kind}; {', '.join(settings)}"
-
-
-def nothing_landed(reports: Sequence[FileReport]) -> InputError:
-    """Every row went to quarantine: nothing is committed."""
-    received = sum(report.received for report in reports)
-    return InputError(
-        Text("没有一行可以使用, 工作区保持原样", "Not one row can be used; the workspace is as it was"),
-        found=f"{received:,}",
-        do=Text(
-            "运行 keguan import --dry-run 查看各列的识别结果, 用 --map 指明列的含义",
-            "run keguan import --dry-run to see how columns were understood, and name them with --map",
-        ),
-    )

@@ -37,7 +37,7 @@ def make_products(connection: duckdb.DuckDBPyConnection) -> None:
         ), facts AS (
           SELECT product_id, max(category) AS category, max(brand) AS brand,
                  CAST(max(list_price) AS DECIMAL(18, 4)) AS list_price,
-                 CAST(avg(CAST(cost AS DOUBLE) / nullif(CAST(quantity AS DOUBLE), 0))
+                 TRY_CAST(avg(CAST(cost AS DOUBLE) / nullif(CAST(quantity AS DOUBLE), 0))
                       FILTER (quantity > 0) AS DECIMAL(18, 4)) AS unit_cost,
                  min(load_id) AS load_id, min(source_row) AS source_row
           FROM kept WHERE product_id IS NOT NULL GROUP BY product_id
