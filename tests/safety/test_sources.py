@@ -13,7 +13,7 @@ import pytest
 
 from keguan.app.workspace import Workspace
 from keguan.core.errors import InputError, KeguanError
-from keguan.sources import ReadOptions, inspect
+from keguan.sources import ReadOptions, inspect, limits
 from received import HEADER, loaded, rows, usual, write
 
 
