@@ -9,7 +9,7 @@ Source: Lorenz (1905); Gini (1912); bootstrap: Efron and Tibshirani (1993).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import window_start
 from keguan.core.text import Text
+from keguan.engine.arrays import records
 from keguan.evidence.statistics.bootstrap import BUCKET, BUCKETS, percentile_interval, resample_weights
 from keguan.evidence.statistics.interval import Interval
 from keguan.marts.metrics import NET_REVENUE
@@ -24,6 +25,7 @@ from keguan.result import Cell, Claim, Column, Figure, Note, Result, Table
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 TOPS = (0.01, 0.05, 0.1, 0.2, 0.5)
@@ -236,7 +238,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     since = window_start(inputs.as_of, params.window_months)
     row = inputs.query(GINI_SQL, from_day=since).to_pylist()[0]
     enough = int(row["customers"]) >= inputs.settings.min_n
-    bootstrap = _bootstrap(inputs.query(CELLS_SQL, from_day=since).to_pylist()) if enough else None
+    bootstrap = _bootstrap(inputs.query(CELLS_SQL, from_day=since)) if enough else None
     accounts = inputs.table(
         "accounts", Text("净消费最高的客户", "Largest customers"), ACCOUNT_COLUMNS, ("place",), ACCOUNTS_SQL,
         from_day=since, from_before=window_start(since - timedelta(days=1), params.window_months),
@@ -277,14 +279,14 @@ class Resampled:
         return None if found is None else Interval(max(0.0, found.low + shift), min(1.0, found.high + shift))
 
 
-def _bootstrap(cells: Sequence[Mapping[str, Any]]) -> Resampled:
+def _bootstrap(cells: pa.Table) -> Resampled:
     """Curve of each resample from spend and customers by random group and rank group."""
     import numpy as np
 
-    groups = sorted({int(cell["rank_group"]) for cell in cells})
+    groups = sorted(set(cells.column("rank_group").to_pylist()))
     place = {group: i for i, group in enumerate(groups)}
     counts, spend = np.zeros((BUCKETS, len(groups))), np.zeros((BUCKETS, len(groups)))
-    for cell in sorted(cells, key=lambda c: (c["rank_group"], c["bucket"])):
+    for cell in records(cells):
         at = int(cell["bucket"]), place[int(cell["rank_group"])]
         counts[at] += cell["customers"]
         spend[at] += cell["spend"]

@@ -7,7 +7,7 @@ of CPU and 60 MB for each process that makes one column. The buffers of a column
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import Any
@@ -69,3 +69,10 @@ def _bits(flags: Sequence[bool]) -> bytes:
     """One bit each, the first in the lowest place."""
     number = int("".join("1" if flag else "0" for flag in reversed(flags)) or "0", 2)
     return number.to_bytes((len(flags) + 7) // 8, "little")
+
+
+def records(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows of a large answer as dictionaries, a few thousand of them at a time: all at once they would take
+    a hundred times the memory of the columns."""
+    for batch in table.to_batches(max_chunksize=4096):
+        yield from batch.to_pylist()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keguan.analyses.rfm.classes import ABSOLUTE, EIGHT, FACTS
 from keguan.analyses.rfm.cuts import DIMENSIONS, RANKED, Cut, placed
 from keguan.analyses.rfm.params import Params
 from keguan.analysis import Inputs
 from keguan.core.text import Text
+from keguan.engine.arrays import records
 from keguan.evidence.statistics.bootstrap import BUCKET, BUCKETS, resample_weights
 from keguan.result import Column, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 UNITS = {"R": "days", "F": "count", "M": "money"}
 
@@ -236,7 +240,7 @@ def stability_table(
     params: Params,
 ) -> Table:
     """How many customers stay where they are when the cuts come from resampled customers."""
-    cells = inputs.query(BINS_SQL, bins=BINS, **bound).to_pylist()
+    cells = inputs.query(BINS_SQL, bins=BINS, **bound)
     resampled = [
         (f"{place:02d}", {name: placed(name, facts[name], levels[name][place]) for name in DIMENSIONS})
         for levels in [{name: _resampled(cells, name, method) for name in DIMENSIONS}]
@@ -263,17 +267,16 @@ def stability_table(
     )  # fmt: skip
 
 
-def _resampled(cells: Sequence[Mapping[str, Any]], name: str, method: str) -> list[float]:
+def _resampled(cells: pa.Table, name: str, method: str) -> list[float]:
     """The cut of one dimension in each resample, from values counted by bin and group."""
     import numpy as np
 
-    mine = [cell for cell in cells if cell["dimension"] == name]
-    bins = sorted({int(cell["bin"]) for cell in mine})
-    place = {bin: i for i, bin in enumerate(bins)}
-    counts, totals = np.zeros((BUCKETS, len(bins))), np.zeros((BUCKETS, len(bins)))
-    lowest = np.full(len(bins), np.inf)
-    for cell in mine:
-        i, group = place[int(cell["bin"])], int(cell["bucket"])
+    counts, totals = np.zeros((BUCKETS, BINS + 1)), np.zeros((BUCKETS, BINS + 1))
+    lowest = np.full(BINS + 1, np.inf)
+    for cell in records(cells):
+        if cell["dimension"] != name:
+            continue
+        i, group = int(cell["bin"]), int(cell["bucket"])
         counts[group, i] += cell["customers"]
         totals[group, i] += cell["total"]
         lowest[i] = min(lowest[i], cell["value"])
