@@ -12,12 +12,15 @@ import pyarrow as pa
 import pytest
 
 from keguan import registry
+from keguan.app import engines
+from keguan.app.analyse import Session
 from keguan.app.inputs import PinnedInputs
 from keguan.app.workspace import Workspace
 from keguan.cli.output import as_json
 from keguan.core.text import LANGUAGES
 from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.result import Result
+from keguan.store.workspace import Store
 from on_spark import need_spark, small_engine
 from shops import ODD, all_results
 
@@ -112,6 +115,10 @@ def test_a_real_workspace_is_the_same_on_both_engines(tmp_path: Path, data_sets:
     if not folder.is_dir():
         pytest.skip(f"no {folder}")
     Workspace.init(tmp_path).load(*sorted(folder.glob("*.csv.gz")))
-    one, other = Workspace(tmp_path, engine="duckdb"), Workspace(tmp_path, engine="spark")
-    for name in ("overview", "rfm", "cohort", "abc_class", "repurchase"):
-        same(one.run(name), other.run(name))
+    with opened(tmp_path, "duckdb") as one, opened(tmp_path, "spark") as other:
+        for name in NAMES:
+            same(one.run(name), other.run(name))
+
+
+def opened(folder: Path, engine: str) -> Session:
+    return Session(engines.on(Store(folder), engine))

@@ -88,7 +88,7 @@ WITH {SPEND}, upper_half AS (
 )
 SELECT count(*) AS customers,
        CAST(coalesce(sum(spend), 0) AS DECIMAL(18, 4)) AS net_revenue,
-       2 * sum(CAST(place AS DOUBLE) * CAST(spend AS DOUBLE))
+       2 * CAST(sum(place * spend) AS DOUBLE)
          / nullif(count(*) * CAST(sum(spend) AS DOUBLE), 0) - (count(*) + 1) / nullif(CAST(count(*) AS DOUBLE), 0)
          AS gini,
        sum(CASE WHEN above * 2 < total THEN 1 ELSE 0 END) AS half

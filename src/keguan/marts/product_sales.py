@@ -47,7 +47,10 @@ GROUP BY coalesce(region, '{UNKNOWN}'), {MONTH} ORDER BY part, month_no
 
 
 def _growth_sql(part: str, join: str) -> str:
-    """Sums per part over its customers; each order of a guest stands for a customer of its own."""
+    """Sums per part over its customers; each order of a guest stands for a customer of its own.
+
+    Squares are added up as decimals: a sum of doubles depends on the order, and so on the engine and its threads.
+    """
     return f"""
 WITH units AS (
   SELECT {part} AS part, l.account_no,
@@ -67,9 +70,9 @@ WITH units AS (
 SELECT part, sum(now) AS net_revenue, sum(before) AS base_net_revenue,
        CAST(sum(CASE WHEN now > 0 THEN 1 ELSE 0 END) AS BIGINT) AS customers,
        CAST(sum(CASE WHEN before > 0 THEN 1 ELSE 0 END) AS BIGINT) AS base_customers,
-       sum(CAST(now AS DOUBLE) * CAST(now AS DOUBLE)) AS cc,
-       sum(CAST(before AS DOUBLE) * CAST(before AS DOUBLE)) AS bb,
-       sum(CAST(before AS DOUBLE) * CAST(now AS DOUBLE)) AS bc
+       CAST(sum(now * now) AS DOUBLE) AS cc,
+       CAST(sum(before * before) AS DOUBLE) AS bb,
+       CAST(sum(before * now) AS DOUBLE) AS bc
 FROM pairs GROUP BY part ORDER BY part
 """
 
