@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from keguan.app.analyse import Session
-from keguan.app.inputs import CUT_AT
+from keguan.app.inputs import stored_name
 from keguan.app.verifying import verify_file
 from keguan.core.text import Text
 from keguan.schema.tables import ENTITIES
@@ -60,8 +60,7 @@ def _mart_is_right(session: Session) -> None:
 
 def _hash(session: Session, table: str) -> str:
     columns = ", ".join(name for name in ENTITIES[table].names if name not in OF_THE_CLOCK.get(table, ()))
-    view = f"all_{table}" if table in CUT_AT else table
-    sql = f"SELECT count(*) AS n, sum(CAST(hash({columns}) AS HUGEINT)) % 1000000007 AS h FROM {view}"
+    sql = f"SELECT count(*) AS n, sum(CAST(hash({columns}) AS HUGEINT)) % 1000000007 AS h FROM {stored_name(table)}"
     row = session.engine.query(sql).to_pylist()[0]
     return f"{row['n']}:{row['h']}"
 

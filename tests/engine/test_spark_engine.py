@@ -128,7 +128,7 @@ def test_a_text_is_one_select(sql: str, spark: SparkEngine) -> None:
 )  # fmt: skip
 def test_no_file_and_no_method_of_java_can_be_reached(sql: str, spark: SparkEngine, tmp_path: Path) -> None:
     file = products(tmp_path, "a.parquet", "1")
-    with pytest.raises(Exception, match=r"(?i)error|permission|disabled|not exist|not known"):
+    with pytest.raises(Exception, match=r"(?i)error|permission|disabled|not exist|not known|may not call"):
         spark.query(sql.format(file=file))
 
 
