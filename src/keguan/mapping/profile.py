@@ -133,8 +133,7 @@ def _column(connection: DuckDBPyConnection, table: str, name: str, place: int, r
     flags = counting.pattern_flags(connection, key, gone, filled - missing) | counting.ranges(
         connection, key, cells
     )
-    uniform = len(shapes) == 1 and counting.all_of_shape(connection, table, name, *shapes)
-    if cells.date_like and not uniform:
+    if cells.date_like and not (len(shapes) == 1 and counting.all_of_shape(connection, table, name, *shapes)):
         cells = read_cells(counting.shapes(connection, counting.all_cells(table, name)))
     if "integral_float" in flags and not counting.always_integral(connection, table, name):
         flags -= {"integral_float"}
