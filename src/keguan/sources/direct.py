@@ -6,6 +6,7 @@ the file is for the tolerant reader (`records`).
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,7 +94,23 @@ def _load_strict(
     except (duckdb.Error, UnicodeDecodeError):  # its message may quote a row cut off within a character
         return False
     create_rejected(connection, table)
-    return not _records_inside_cells(connection, table, shape)
+    if _records_inside_cells(connection, table, shape):
+        return False
+    broken = " OR ".join(f"contains({identifier(name)}, chr(10))" for name in shape.columns)
+    return not (_any(connection, table, broken) and _quote_after_blank(path, shape, packed))
+
+
+def _quote_after_blank(path: Path, shape: Shape, packed: bool) -> bool:
+    """Whether a quote stands behind blanks at the start of a cell: the engine takes it for an opening one, and
+    with it the lines up to the next quote."""
+    sought = re.compile(re.escape((shape.separator or ",").encode()) + rb'[ \t]+"')
+    with gzip.open(path) if packed else path.open("rb") as file:
+        before = b""
+        while chunk := file.read(1 << 20):
+            if sought.search(before + chunk):
+                return True
+            before = chunk[-256:]
+    return False
 
 
 def _records_inside_cells(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape) -> bool:
