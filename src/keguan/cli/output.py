@@ -14,8 +14,10 @@ from keguan.core.formulas import formula_safe
 from keguan.core.text import Language
 from keguan.evidence.claims import claim_id
 from keguan.report.manifest import json_value
-from keguan.report.wording import cell_text, spans
+from keguan.report.wording import TableView, spans, table_block
 from keguan.result import Claim, Result, Table
+
+MOST_PRINTED = 40  # rows of a table at a terminal
 
 
 def as_json(result: Result, analysis: Analysis, language: Language) -> str:
@@ -69,24 +71,24 @@ def as_csv(result: Result) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def print_tables(result: Result, analysis: Analysis, language: Language) -> None:
-    """Tables, sentences and notes for a person at a terminal."""
+def print_tables(result: Result, analysis: Analysis, language: Language, currency: str) -> None:
+    """Tables, sentences and notes for a person at a terminal, in the words of the report."""
     from rich.console import Console
     from rich.table import Table as Grid
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     console.print(cell(analysis.title.in_(language), "bold") + cell(f"  {result.as_of}"))
     for table in result.tables:
-        grid = Grid(title=cell(table.title.in_(language)), title_justify="left", title_style="bold")
-        for column in table.columns:
+        block = table_block(result.analysis, table, TableView(language, currency, MOST_PRINTED))
+        grid = Grid(title=cell(block.title), title_justify="left", title_style="bold")
+        for column in block.columns:
             right = column.unit not in ("text", "label", "month", "date")
-            grid.add_column(cell(column.label.in_(language)), justify="right" if right else "left")
-        records = table.records()
-        for row in records[:40]:
-            grid.add_row(*(cell(cell_text(column, row, language)) for column in table.columns))
+            grid.add_column(cell(column.label), justify="right" if right else "left")
+        for row in block.rows[: block.printed]:
+            grid.add_row(*map(cell, row.shown))
         console.print(grid)
-        if len(records) > 40:
-            console.print(f"… {len(records):,}")
+        if len(block.rows) > block.printed:
+            console.print(f"… {len(block.rows):,}")
     for claim in result.claims:
         said = sentence(result, analysis, claim, language)
         console.print(cell(f"• {said}  ") + cell(claim_id(result, claim), "dim"))

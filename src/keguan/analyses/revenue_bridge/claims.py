@@ -77,16 +77,16 @@ TEXT = {
         + "增加 {rate}，到 {period} 的 {after}；其中有客户编号的部分显著增加（增加额的 95% 区间 {low} 至 "
         "{high}，超出平常的月间波动；n={n}，{base}）。",
         _TOTAL_EN
-        + "{rate} more than {before} of {base_period}; the part of customers with an id is a significant "
-        "increase (95% interval of the increase {low} to {high}, beyond the usual variation; n={n}, {base}).",
+        + "{rate} more than {before} of {base_period}; the increase from customers with an id is significant "
+        "(95% interval {low} to {high}, beyond the usual variation; n={n}, {base}).",
     ),
     "down": Text(
         _TOTAL_ZH
         + "减少 {rate}，到 {period} 的 {after}；其中有客户编号的部分显著减少（增减额的 95% 区间 {low} 至 "
         "{high}，超出平常的月间波动；n={n}，{base}）。",
         _TOTAL_EN
-        + "{rate} less than {before} of {base_period}; the part of customers with an id is a significant "
-        "decrease (95% interval of the change {low} to {high}, beyond the usual variation; n={n}, {base}).",
+        + "{rate} less than {before} of {base_period}; the decrease from customers with an id is significant "
+        "(95% interval of the change {low} to {high}, beyond the usual variation; n={n}, {base}).",
     ),
     **MOVEMENT,
     **DRIVERS,

@@ -75,7 +75,7 @@ def show_result(
     store = engines.on(Store(workspace), engine)
     with shown() as progress, Session(store, day_of(as_of)) as session:
         progress(analysis.title, 0.2)
-        result = session.run(name, params)
+        result, currency = session.run(name, params), session.inputs.settings.currency
         try:
             segments.save(store, session, result)
         except WorkspaceError as error:  # a read-only workspace can still be read
@@ -86,4 +86,4 @@ def show_result(
     elif format == "csv":
         typer.echo(output.as_csv(result))
     else:
-        output.print_tables(result, analysis, language)
+        output.print_tables(result, analysis, language, currency)
