@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from keguan.app.analyse import Session
-from keguan.app.inputs import stored_name
+from keguan.app.as_of import stored_name
 from keguan.app.verifying import verify_file
 from keguan.core.text import Text
 from keguan.schema.tables import ENTITIES

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keguan.analysis import Settings
+from keguan.app.as_of import stored_name
 from keguan.app.inputs import PinnedInputs
 from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.engine.protocol import Engine
@@ -21,34 +22,41 @@ from keguan.marts.first_order import STEPS as FIRST_ORDER_STEPS
 from keguan.marts.purchases import PURCHASES as PURCHASES_SQL
 from keguan.marts.return_links import steps
 from keguan.result import Result
-from keguan.schema.tables import (
-    CUSTOMER_FACTS,
-    CUSTOMERS,
-    FINDINGS,
-    LOADS,
-    ORDER_LINES,
-    ORDERS,
-    PRODUCTS,
-    PURCHASES,
-    QUARANTINE,
-    SEGMENTS,
-    Entity,
-)
+from keguan.schema.tables import CUSTOMER_FACTS, ENTITIES, PURCHASES, Entity
 
 ARROW = {
     "text": pa.string(), "integer": pa.int32(), "bigint": pa.int64(), "decimal": pa.decimal128(18, 4),
     "date": pa.date32(), "timestamp": pa.timestamp("us"), "boolean": pa.bool_(),
 }  # fmt: skip
 
+# Columns of days that the import derives from moments.
+LATER_DAYS = {"resolved_on": "resolved_at", "stage_on": "stage_at", "exposed_on": "exposed_at"}
+FIRST_MOMENTS = (
+    "occurred_at", "raised_at", "contacted_at", "created_at", "given_at", "assigned_at", "due_on", "paid_on",
+)  # fmt: skip
+
 
 @dataclass
 class Shop:
-    """Rows of a shop. `buy` and `give_back` add one order with one line each; rows can be added by hand."""
+    """Rows of a shop. `buy` and `give_back` add one order with one line each; `add` a row of any other table."""
 
     orders: list[dict[str, Any]] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
     products: list[dict[str, Any]] = field(default_factory=list)
     customers: list[dict[str, Any]] = field(default_factory=list)
+    records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def add(self, table: str, **row: Any) -> None:
+        """One row of a canonical table as stored. `day` follows from the first moment that the row tells of,
+        `resolved_on`, `stage_on` and `exposed_on` from theirs, unless given."""
+        for name, of in LATER_DAYS.items():
+            if isinstance(row.get(of), datetime):
+                row.setdefault(name, row[of].date())
+        moments = [row[name] for name in FIRST_MOMENTS if isinstance(row.get(name), date)]
+        if moments:
+            first = moments[0]
+            row.setdefault("day", first.date() if isinstance(first, datetime) else first)
+        self.records.setdefault(table, []).append(row)
 
     def buy(
         self,
@@ -166,15 +174,14 @@ class Shop:
 
     def register(self, engine: Engine, folder: Path) -> None:
         """Writes the tables as Parquet and registers them with their marts."""
-        for entity, rows in (
-            (ORDERS, self.orders), (ORDER_LINES, self.lines), (PRODUCTS, self.products),
-            (CUSTOMERS, self.customers), (SEGMENTS, []),
-        ):  # fmt: skip
-            dated = entity.name in ("orders", "order_lines")
-            name = f"all_{entity.name}" if dated else entity.name
-            engine.register(entity, [str(write(entity, rows, folder))], name=name)
-        for entity in (LOADS, QUARANTINE, FINDINGS):
-            engine.register(entity, [])
+        own = {"orders": self.orders, "order_lines": self.lines, "products": self.products,
+               "customers": self.customers}  # fmt: skip
+        for entity in ENTITIES.values():
+            if entity in (PURCHASES, CUSTOMER_FACTS):
+                continue
+            rows = own.get(entity.name) or self.records.get(entity.name, [])
+            files = [str(write(entity, rows, folder))] if rows or entity.name in own else []
+            engine.register(entity, files, name=stored_name(entity.name))
         build_marts(engine)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 from datetime import date, timedelta
 from decimal import Decimal
@@ -38,6 +39,17 @@ def busy(factor: int = 1) -> Shop:
         {"product_id": f"P100{n}", "name": f"商品{n}", "category": f"大类 / 中类 / 小类{n}"}
         for n in (1, 2, 3)
     ]
+    return shop
+
+
+def full(factor: int = 1) -> Shop:
+    """The busy shop with rows in the other canonical tables: what each `fill_*.py` beside this file adds.
+
+    `factor` multiplies money.
+    """
+    shop = busy(factor)
+    for path in sorted(Path(__file__).parent.glob("fill_*.py")):
+        importlib.import_module(path.stem).fill(shop, factor)
     return shop
 
 
@@ -91,6 +103,7 @@ ODD = {
     "all returned": all_returned,
     "unknown everything": unknown_everything,
     "busy": busy,
+    "full": full,
 }
 
 

@@ -86,6 +86,13 @@ class Inputs(Protocol):
     def result(self, analysis: str) -> Result:
         """The Result of a plug-in named in `uses`, with its default parameters and the same as-of."""
 
+    def at(self, day: date) -> Inputs:
+        """The same tables as of an earlier day, for what was so then. A table made there says that day."""
+
+    def segment(self, segmentation: str, day: date | None = None) -> str:
+        """The name of a view (account_no, label, score) of each customer's segment as of a day (default: as_of),
+        such as 'rfm', 'abc_class', 'lifecycle'. The plug-in that makes it is named in `uses`."""
+
 
 class NoParams(Protocol):
     """Marker for analyses without parameters."""

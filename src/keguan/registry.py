@@ -42,6 +42,12 @@ def get(name: str) -> Analysis:
     return analysis
 
 
+def owner(segmentation: str) -> str:
+    """The analysis that makes a segmentation: of its name, or of the longest name that it starts with."""
+    found = [name for name in names() if segmentation == name or segmentation.startswith(f"{name}_")]
+    return max(found, key=len) if found else get(segmentation).name
+
+
 def every() -> tuple[Analysis, ...]:
     """All plug-ins, by section order and name."""
     return tuple(sorted((get(name) for name in names()), key=lambda item: (item.order, item.name)))

@@ -62,6 +62,7 @@ class Table:
     sql: str | None = None
     params: Mapping[str, Scalar] = field(default_factory=dict)
     lineage: Lineage | None = None
+    views: Mapping[str, str] = field(default_factory=dict)  # computed views that the SQL names -> their SQL
     method: str | None = None
     inputs: tuple[str, ...] = ()
     note: Text | None = None

@@ -103,7 +103,7 @@ def test_a_terminal_is_not_driven(
         result = session.run(name)
     capsys.readouterr()
     monkeypatch.setenv("COLUMNS", "400")
-    output.print_tables(result, registry.get(name), "en")
+    output.print_tables(result, registry.get(name), "en", "CNY")
     printed = capsys.readouterr().out
     assert not DRIVING.search(printed)
     if name == "product_mix":

@@ -15,8 +15,9 @@ import keguan
 from keguan import registry
 from keguan.analysis import Analysis, Settings
 from keguan.app import engines
+from keguan.app.as_of import stored_name
 from keguan.app.checking import checked
-from keguan.app.inputs import PinnedInputs, stored_name
+from keguan.app.inputs import PinnedInputs
 from keguan.core.errors import InputError, UsageError, Where, WorkspaceError
 from keguan.core.text import Scalar, Text
 from keguan.engine.protocol import Engine
@@ -29,6 +30,11 @@ PERIOD_SQL = """
 SELECT min(day) AS first, max(day) AS last
 FROM (SELECT day FROM all_purchases GROUP BY day HAVING sum(lines) <> 0) t
 """
+
+# Where there are no orders: the days that other tables tell of.
+OTHER_DAYS = ("events", "feedback", "contacts", "leads", "payments", "costs", "spend", "social_metrics")
+OTHER_PERIOD_SQL = "SELECT min(day) AS first, max(day) AS last FROM ({days}) t"
+LOADED_SQL = "SELECT CAST(max(loaded_at) AS DATE) AS last FROM loads WHERE clean > 0"
 
 # Written by runs themselves; a Result that depended on them would change by being computed.
 NOT_PINNED = ("segments",)
@@ -73,16 +79,23 @@ class Session:
         )
 
     def _period(self) -> tuple[date, date] | None:
-        rows = self._engine.query(PERIOD_SQL).to_pylist()
-        return (rows[0]["first"], rows[0]["last"]) if rows[0]["first"] else None
+        days = " UNION ALL ".join(f"SELECT day FROM {stored_name(table)}" for table in OTHER_DAYS)
+        for sql in (PERIOD_SQL, OTHER_PERIOD_SQL.format(days=days)):
+            row = self._engine.query(sql).to_pylist()[0]
+            if row["first"]:
+                return row["first"], row["last"]
+        return None
 
     def _last_day(self) -> date:
         if self.period is not None:
             return self.period[1]
+        loaded = self._engine.query(LOADED_SQL).to_pylist()[0]["last"]
+        if isinstance(loaded, date):  # nothing in it has a date: it stands as it was received
+            return loaded
         raise InputError(
-            Text("工作区里还没有订单", "The workspace holds no orders yet"),
+            Text("工作区里还没有数据", "The workspace holds no data yet"),
             Where(file=str(self.store.folder)),
-            do=Text("先运行 keguan import 订单文件", "run keguan import ORDERS first, or give --as-of"),
+            do=Text("先运行 keguan import 文件", "run keguan import FILES first, or give --as-of"),
         )
 
     @property

@@ -46,7 +46,7 @@ def export_segment(
     """Writes the list; gives the number of customers. The segment is computed and kept if need be."""
     writer = _writer(path)
     with Session(store, as_of) as session:
-        analysis = _owner(segmentation)
+        analysis = registry.owner(segmentation)
         result = session.run(analysis)
         relation = segments.relation_of(result, segmentation)
         segments.save(store, session, result)
@@ -136,14 +136,6 @@ def _writer(path: Path) -> Writer:
             do=Text("改文件名后缀", "change the ending of the file name"),
         )
     return writer
-
-
-def _owner(segmentation: str) -> str:
-    """The analysis that makes a segmentation: its own name, or the longest name it starts with."""
-    names = [name for name in registry.names() if segmentation == name or segmentation.startswith(f"{name}_")]
-    if names:
-        return max(names, key=len)
-    return registry.get(segmentation).name
 
 
 def _stored(label: str | None, vocabulary: str | None) -> str | None:

@@ -3,55 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
+from keguan import registry
 from keguan.analysis import Settings
-from keguan.core.text import Scalar, Text, rounded
-from keguan.engine.arrays import array
+from keguan.app.computed_views import (
+    SEGMENT_COLUMNS,
+    ComputedViews,
+    schema_of_views,
+    segment_table,
+    segments_named,
+)
+from keguan.app.result_rows import arrow, typed
+from keguan.core.text import Scalar, Text
 from keguan.engine.literals import bound, named
 from keguan.engine.protocol import Engine
 from keguan.engine.translate import Lineage, lineage
-from keguan.marts.customer_facts import COLUMNS as FACT_COLUMNS
-from keguan.marts.customer_facts import day_literal, facts_then_sql, facts_today_sql
-from keguan.marts.window_facts import COLUMNS as WINDOW_COLUMNS
-from keguan.marts.window_facts import WINDOW_FACTS
 from keguan.result import Column, Result, Table
-from keguan.schema.tables import CUSTOMER_FACTS, ENTITIES, SQL_TYPES
-
-# Tables whose rows carry the day on which they count; every other table is timeless.
-CUT_AT: Mapping[str, str] = {"orders": "day", "order_lines": "day", "purchases": "day"}
-
-
-def stored_name(table: str) -> str:
-    """The name under which a stored table is registered, where analyses see it through a view of its own name."""
-    return f"all_{table}" if table in CUT_AT or table == CUSTOMER_FACTS.name else table
-
-
-ARROW_TYPES: Mapping[str, pa.DataType] = {
-    "text": pa.string(), "label": pa.string(), "month": pa.string(), "count": pa.int64(),
-    "number": pa.float64(), "money": pa.decimal128(18, 4), "share": pa.float64(),
-    "points": pa.float64(), "ratio": pa.float64(), "days": pa.float64(), "date": pa.date32(),
-    "datetime": pa.timestamp("us"),
-}  # fmt: skip
-
-
-def schema_of_views() -> dict[str, dict[str, str]]:
-    """Table -> column -> SQL type of all that analyses may read."""
-    schema = {
-        entity.name: {item.name: SQL_TYPES[item.type] for item in entity.fields}
-        for entity in ENTITIES.values()
-    }
-    return schema | {"customer_facts": dict(FACT_COLUMNS), "window_facts": dict(WINDOW_COLUMNS)}
 
 
 class PinnedInputs:
     """`Inputs` over an engine whose tables are registered at pinned versions.
 
     Registers, for every dated table, a view cut at the as-of date under the table's own name; the uncut
-    table keeps the name `all_<table>`. `customer_facts` and `window_facts` are made when first asked for.
+    table keeps the name `all_<table>`. `customer_facts`, `window_facts` and segments are made when first asked
+    for. `results` gives the Result of another plug-in; without it they are run here.
     """
 
     def __init__(
@@ -61,6 +41,7 @@ class PinnedInputs:
         settings: Settings,
         *,
         results: Callable[[str], Result] | None = None,
+        views: ComputedViews | None = None,
     ) -> None:
         self._engine = engine
         self._as_of = as_of
@@ -68,10 +49,10 @@ class PinnedInputs:
         self._results = results
         self._schema = schema_of_views()
         self._filled: dict[tuple[str, str | None], bool] = {}
-        self._facts_made = False
-        self._window: str | None = None  # the first day of the window that window_facts holds
-        for table, column in CUT_AT.items():
-            engine.view(table, f"SELECT * FROM all_{table} WHERE {column} <= {day_literal(as_of)}")
+        self._views = views or ComputedViews(engine)
+        self._own: dict[str, Result] = {}
+        self._earlier: dict[date, PinnedInputs] = {}
+        self._views.stand_at(as_of)
 
     @property
     def as_of(self) -> date:
@@ -86,6 +67,7 @@ class PinnedInputs:
     def has(self, table: str) -> bool:
         """Whether a table has rows (as of the date)."""
         if (table, None) not in self._filled:
+            self._views.stand_at(self._as_of)
             rows = self._engine.query(f"SELECT 1 AS one FROM {table} LIMIT 1")
             self._filled[(table, None)] = len(rows) > 0
         return self._filled[(table, None)]
@@ -95,12 +77,15 @@ class PinnedInputs:
         if column not in self._schema[table]:
             raise KeyError(f"{table}.{column}")
         if (table, column) not in self._filled:
+            self._views.stand_at(self._as_of)
             rows = self._engine.query(f"SELECT 1 AS one FROM {table} WHERE {column} IS NOT NULL LIMIT 1")
             self._filled[(table, column)] = len(rows) > 0
         return self._filled[(table, column)]
 
     def query(self, sql: str, **params: Scalar) -> pa.Table:
         """Rows of a query."""
+        if (inputs := self._dated(params)) is not self:
+            return inputs.query(sql, **params)
         self._prepare(sql, params)
         return self._engine.query(sql, self._bound(params))
 
@@ -130,7 +115,8 @@ class PinnedInputs:
             key=tuple(key),
             sql=sql.strip(),
             params=self._used(sql, params),
-            lineage=lineage(sql, self._schema),
+            lineage=self._lineage(sql),
+            views=self._views.definitions(sql),
             note=note,
         )
 
@@ -157,7 +143,8 @@ class PinnedInputs:
             key=tuple(key),
             sql=sql.strip() if sql else None,
             params=self._used(sql, params) if sql else dict(params),
-            lineage=lineage(sql, self._schema) if sql else Lineage({}),
+            lineage=self._lineage(sql) if sql else Lineage({}),
+            views=self._views.definitions(sql) if sql else {},
             method=method,
             inputs=tuple(inputs),
             note=note,
@@ -165,29 +152,59 @@ class PinnedInputs:
 
     def result(self, analysis: str) -> Result:
         """The Result of another plug-in."""
-        if self._results is None:
-            raise KeyError(analysis)
-        return self._results(analysis)
+        if self._results is not None:
+            return self._results(analysis)
+        if analysis not in self._own:
+            plug_in = registry.get(analysis)
+            params = plug_in.params()
+            made = plug_in.run(self, params)
+            self._own[analysis] = made.pinned(as_of=self._as_of, params=asdict(params), versions={}, code="")
+        return self._own[analysis]
+
+    def at(self, day: date) -> PinnedInputs:
+        """The same tables as of an earlier day. ValueError for a later one."""
+        if day == self._as_of:
+            return self
+        if day > self._as_of:
+            raise ValueError(f"{day} is after {self._as_of}")
+        if day not in self._earlier:
+            self._earlier[day] = PinnedInputs(self._engine, day, self._settings, views=self._views)
+        return self._earlier[day]
+
+    def segment(self, segmentation: str, day: date | None = None) -> str:
+        """The name of a view account_no, label, score: the segment of each customer as of a day."""
+        then = self.at(day or self._as_of)
+        name = segment_table(segmentation, then.as_of)
+        self._views.keep_segments(name, lambda: then._segments_sql(segmentation))
+        return name
+
+    def _segments_sql(self, segmentation: str) -> str:
+        """SQL of a segmentation over the views, ready to run."""
+        result = self.result(registry.owner(segmentation))
+        relation = next((item for item in result.relations if item.id == segmentation), None)
+        if relation is None:  # the analysis could not tell segments here: nobody has one
+            nulls = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in SEGMENT_COLUMNS.items())
+            return f"SELECT {nulls} WHERE false"
+        self._prepare(relation.sql, relation.params)
+        columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in SEGMENT_COLUMNS.items())
+        return f"SELECT {columns} FROM ({bound(relation.sql, self._bound(relation.params))}) r"
+
+    def _dated(self, params: Mapping[str, Scalar]) -> PinnedInputs:
+        """Where a query belongs that names its own as-of date, as the evidence of a table does."""
+        day = params.get("as_of")
+        return self.at(day) if isinstance(day, date) and day < self._as_of else self
 
     def _prepare(self, sql: str, params: Mapping[str, Scalar]) -> None:
-        """Makes the marts that are not stored, when a query first names them."""
-        if "window_facts" in sql and self._window != str(params["from_day"]):
-            self._make_facts()
-            self._window = str(params["from_day"])
-            self._engine.materialise("window_facts", bound(WINDOW_FACTS, {"from_day": params["from_day"]}))
-        if "customer_facts" in sql:
-            self._make_facts()
+        """Makes the views that are computed, when a query first names them."""
+        for segmentation, day in segments_named(sql).values():
+            self.segment(segmentation, day)
+        self._views.stand_at(self._as_of)
+        self._views.prepare(sql, params)
 
-    def _make_facts(self) -> None:
-        """Today's facts are stored; those of an earlier day are computed from what was known then."""
-        if self._facts_made:
-            return
-        self._facts_made = True
-        later = f"SELECT 1 AS one FROM all_purchases WHERE day > {day_literal(self._as_of)} LIMIT 1"
-        if len(self._engine.query(later)):
-            self._engine.materialise("customer_facts", facts_then_sql(self._as_of))
-        else:
-            self._engine.view("customer_facts", facts_today_sql(self._as_of))
+    def _lineage(self, sql: str) -> Lineage:
+        made = self._views.definitions(sql)
+        segments = {name: dict(SEGMENT_COLUMNS) for name in segments_named(" ".join((sql, *made.values())))}
+        return lineage(sql, self._schema | segments, tuple(made.values()))
 
     def _bound(self, params: Mapping[str, Scalar]) -> dict[str, Scalar]:
         return {"as_of": self._as_of, **params}
@@ -195,41 +212,3 @@ class PinnedInputs:
     def _used(self, sql: str, params: Mapping[str, Scalar]) -> dict[str, Scalar]:
         names = named(sql) | ({"from_day"} if "window_facts" in sql else set())
         return {name: value for name, value in self._bound(params).items() if name in names}
-
-
-def typed(rows: pa.Table, columns: Sequence[Column]) -> pa.Table:
-    """The rows in the Arrow types that the declared units ask for."""
-    return rows.cast(pa.schema([(column.name, _arrow_type(column, rows)) for column in columns]))
-
-
-def _arrow_type(column: Column, rows: pa.Table) -> pa.DataType:
-    if column.unit_column is not None:
-        return pa.string()
-    if column.unit in ("text", "label") and pa.types.is_boolean(rows.schema.field(column.name).type):
-        return pa.bool_()
-    return ARROW_TYPES[column.unit]
-
-
-def arrow(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pa.Table:
-    """Arrow rows from dictionaries, typed by the declared units."""
-    arrays = []
-    for column in columns:
-        values = [row.get(column.name) for row in rows]
-        is_flag = any(isinstance(value, bool) for value in values)
-        arrays.append(_array(values, pa.bool_() if is_flag else _plain_type(column)))
-    return pa.table(arrays, names=[column.name for column in columns])
-
-
-def _plain_type(column: Column) -> pa.DataType:
-    return pa.string() if column.unit_column is not None else ARROW_TYPES[column.unit]
-
-
-def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
-    if pa.types.is_string(kind):
-        values = [None if value is None else str(value) for value in values]
-    elif pa.types.is_decimal(kind):
-        values = [None if value is None else rounded(value, 4) for value in values]
-    elif pa.types.is_floating(kind):
-        values = [None if value is None else float(value) for value in values]
-        values = [None if value != value else value for value in values]  # NaN is no value
-    return array(values, kind)

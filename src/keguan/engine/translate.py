@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+_STORED = re.compile(r"\ball_(?=[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,16 @@ class Lineage:
 class _Found(Mapping[str, tuple[str, ...]]):
     """Tables and columns of a query, looked for when somebody asks: parsing takes longer than many a query."""
 
-    def __init__(self, sql: str, schema: Mapping[str, Mapping[str, str]]) -> None:
-        self._sql, self._schema = sql, schema
+    def __init__(self, texts: Sequence[str], schema: Mapping[str, Mapping[str, str]]) -> None:
+        self._texts, self._schema = texts, schema
         self._tables: Mapping[str, tuple[str, ...]] | None = None
 
     def _read(self) -> Mapping[str, tuple[str, ...]]:
         if self._tables is None:
-            self._tables = _tables(self._sql, self._schema)
+            merged = Lineage({})
+            for sql in self._texts:
+                merged |= Lineage(_tables(sql, self._schema))
+            self._tables = merged.tables
         return self._tables
 
     def __getitem__(self, name: str) -> tuple[str, ...]:
@@ -42,12 +48,13 @@ class _Found(Mapping[str, tuple[str, ...]]):
         return len(self._read())
 
 
-def lineage(sql: str, schema: Mapping[str, Mapping[str, str]]) -> Lineage:
-    """Tables of `schema` (name -> column -> type) and their columns that `sql` (DuckDB dialect) reads.
+def lineage(sql: str, schema: Mapping[str, Mapping[str, str]], views: Sequence[str] = ()) -> Lineage:
+    """Tables of `schema` (name -> column -> type) and their columns that `sql` (DuckDB dialect) reads, and those
+    that the queries of its computed views read.
 
-    A table that is only counted is listed without columns.
+    A table that is only counted is listed without columns. `all_x`, the stored table x, is listed as x.
     """
-    return Lineage(_Found(sql, schema))
+    return Lineage(_Found((sql, *(_STORED.sub("", view) for view in views)), schema))
 
 
 def _tables(sql: str, schema: Mapping[str, Mapping[str, str]]) -> Mapping[str, tuple[str, ...]]:

@@ -49,6 +49,9 @@ def _table(item: TableEvidence, words: Mapping[str, str]) -> str:
     inside = _facts(facts)
     if item.sql:
         inside += tag("h5", esc(say["query"])) + tag("pre", tag("code", esc(item.sql.strip())), class_="sql")
+    for name, sql in item.views:
+        title = f"{say['view']} {name}"
+        inside += tag("h5", esc(title)) + tag("pre", tag("code", esc(sql)), class_="sql")
     if item.sample:
         whole = item.sample.printed >= item.n
         inside += tag("h5", esc(say["table" if whole else "sample"])) + table(item.sample, "evidence")

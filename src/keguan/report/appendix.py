@@ -92,6 +92,7 @@ def table_evidence(result: Result, table: Table, writer: Writer) -> TableEvidenc
         title=table.title.in_(language),
         n=len(table.rows),
         sql=table.sql,
+        views=tuple(table.views.items()),
         method=table.method,
         params=_plain(table.params),
         versions={name: phrase("version", language, n=version) for name, version in sorted(pinned.items())},

@@ -217,6 +217,7 @@ class TableEvidence:
     inputs: tuple[str, ...]
     sample: TableBlock | None
     note: str | None = None
+    views: tuple[tuple[str, str], ...] = ()  # computed views that the SQL names, with theirs
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ def _table(table: Table, language: Language) -> Json:
         "lineage": {name: list(columns) for name, columns in table.lineage.tables.items()}
         if table.lineage
         else {},
+        **({"views": dict(table.views)} if table.views else {}),
         "method": table.method,
         "inputs": list(table.inputs),
         "n": len(table.rows),

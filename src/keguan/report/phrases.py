@@ -47,6 +47,7 @@ PHRASES: Mapping[str, Text] = {
     "rows": Text("行数", "Rows"),
     "sample": Text("样本行", "Sample rows"),
     "query": Text("查询语句", "Query"),
+    "view": Text("其中的视图", "View in it:"),
     "definitions": Text("定义", "Definitions"),
     "reference": Text("出处", "Where it stands"),
     "figure": Text("图", "Figure"),

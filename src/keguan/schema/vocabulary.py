@@ -8,6 +8,7 @@ from keguan.core.text import Language, Text
 from keguan.schema.industries import INDUSTRY
 from keguan.schema.provinces import PROVINCE
 from keguan.schema.tables import RECEIVED
+from keguan.schema.terms import commerce, journeys, needs, profile, segmentation, value, voice
 
 RFM_CLASS: Mapping[str, Text] = {
     "重要价值": Text("重要价值", "Key value"),
@@ -166,12 +167,7 @@ COLUMN: Mapping[str, Text] = {
     "refund_amount": Text("退款金额", "Refund amount"),
 }
 
-ENTITY: Mapping[str, Text] = {
-    "customers": Text("客户", "Customers"),
-    "customer_keys": Text("客户标识", "Customer keys"),
-    "orders": Text("订单", "Orders"),
-    "products": Text("商品", "Products"),
-}
+ENTITY: Mapping[str, Text] = {entity.name: entity.label for entity in RECEIVED}
 
 FINDING_RULE: Mapping[str, Text] = {
     "quarantine_columns": Text(
@@ -243,6 +239,13 @@ COMPARED_PERIOD: Mapping[str, Text] = {
 UNKNOWN = "待核实"
 
 VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
+    **profile.VOCABULARIES,
+    **segmentation.VOCABULARIES,
+    **commerce.VOCABULARIES,
+    **journeys.VOCABULARIES,
+    **voice.VOCABULARIES,
+    **needs.VOCABULARIES,
+    **value.VOCABULARIES,
     "rfm_class": RFM_CLASS,
     "rfm_absolute": RFM_ABSOLUTE,
     "abc_class": ABC_CLASS,

@@ -1,0 +1,71 @@
+"""The tables as of a day: rows dated later are not there, and what was not yet known is not known.
+
+A row without a date is timeless. Where a row tells of several moments (raised and resolved, due and paid), it
+is there from the first on, and the later ones appear when their day has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from keguan.marts.customer_facts import day_literal
+from keguan.schema.tables import CUSTOMER_FACTS, ENTITIES
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """`dated_by`: the column of the day on which a row counts. `later`: the column of a later day -> what is
+    unknown before it, and how that reads (SQL)."""
+
+    dated_by: str = "day"
+    later: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    every_row_dated: bool = False
+
+
+CUTS: Mapping[str, Cut] = {
+    "orders": Cut(every_row_dated=True),
+    "order_lines": Cut(every_row_dated=True),
+    "purchases": Cut(every_row_dated=True),
+    "events": Cut(),
+    "contacts": Cut(),
+    "costs": Cut(),
+    "spend": Cut(),
+    "social_metrics": Cut(),
+    "external_labels": Cut(),
+    "consents": Cut(),
+    "feedback": Cut(
+        later={
+            "resolved_on": {
+                "resolved_at": "NULL", "resolved_on": "NULL", "status": "'open'", "reason": "NULL", "timely": "NULL",
+            }
+        }
+    ),
+    "leads": Cut(
+        later={"stage_on": {"stage": "NULL", "stage_at": "NULL", "stage_on": "NULL", "lost_reason": "NULL"}}
+    ),
+    "payments": Cut(later={"paid_on": {"paid_on": "NULL"}}),
+    "campaigns": Cut("starts_on"),
+    "campaign_members": Cut(later={"exposed_on": {"exposed_at": "NULL", "exposed_on": "NULL"}}),
+    "subscriptions": Cut("started_on", {"ended_on": {"ended_on": "NULL", "churned": "FALSE"}}),
+    "benchmarks": Cut("published_on"),
+}  # fmt: skip
+
+
+def stored_name(table: str) -> str:
+    """The name under which a stored table is registered, where analyses see it through a view of its own name."""
+    return f"all_{table}" if table in CUTS or table == CUSTOMER_FACTS.name else table
+
+
+def cut_sql(table: str, as_of: date) -> str:
+    """SQL of the table as of a day, over the stored one."""
+    cut, day = CUTS[table], day_literal(as_of)
+    unknown = {
+        name: f"CASE WHEN {later} > {day} THEN {value} ELSE {name} END AS {name}"
+        for later, names in cut.later.items()
+        for name, value in names.items()
+    }
+    columns = ", ".join(unknown.get(name, name) for name in ENTITIES[table].names) if unknown else "*"
+    timeless = "" if cut.every_row_dated else f" OR {cut.dated_by} IS NULL"
+    return f"SELECT {columns} FROM {stored_name(table)} WHERE {cut.dated_by} <= {day}{timeless}"

@@ -1,0 +1,112 @@
+"""Views that are computed when a query first names them: customer facts, a window of them, segments at a day.
+
+Their definitions travel with the evidence of the tables that were made from them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from keguan.app.as_of import CUTS, cut_sql
+from keguan.core.text import Scalar
+from keguan.engine.literals import bound
+from keguan.engine.protocol import Engine
+from keguan.marts.customer_facts import COLUMNS as FACT_COLUMNS
+from keguan.marts.customer_facts import day_literal, facts_then_sql, facts_today_sql
+from keguan.marts.window_facts import COLUMNS as WINDOW_COLUMNS
+from keguan.marts.window_facts import WINDOW_FACTS
+from keguan.schema.tables import ENTITIES, SQL_TYPES
+
+SEGMENT_COLUMNS = {"account_no": "INTEGER", "label": "VARCHAR", "score": "VARCHAR"}
+SEGMENT = re.compile(r"\bsegment_([a-z][a-z0-9_]*?)_(\d{8})\b")
+WINDOW = re.compile(r"\bwindow_facts\b")
+FACTS = re.compile(r"\bcustomer_facts\b")
+
+
+def schema_of_views() -> dict[str, dict[str, str]]:
+    """Table -> column -> SQL type of all that analyses may read, segments apart."""
+    schema = {
+        entity.name: {item.name: SQL_TYPES[item.type] for item in entity.fields}
+        for entity in ENTITIES.values()
+    }
+    return schema | {"customer_facts": dict(FACT_COLUMNS), "window_facts": dict(WINDOW_COLUMNS)}
+
+
+def segment_table(segmentation: str, day: date) -> str:
+    """The name of the view that holds a segmentation as of a day."""
+    return f"segment_{segmentation}_{day:%Y%m%d}"
+
+
+def segments_named(sql: str) -> dict[str, tuple[str, date]]:
+    """Views of segments in a query: name -> segmentation and day."""
+    return {
+        found.group(0): (found.group(1), date.fromisoformat(found.group(2)))
+        for found in SEGMENT.finditer(sql)
+    }
+
+
+class ComputedViews:
+    """The views of one engine. They stand at one day at a time, which `stand_at` moves; segments stay."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._day: date | None = None
+        self._facts: str | None = None  # SQL of customer_facts as it stands
+        self._window: str | None = None  # SQL of window_facts as it stands
+        self._segments: dict[str, dict[str, str]] = {}  # view -> its SQL and that of the views in it
+
+    def stand_at(self, day: date) -> None:
+        """Cuts the dated tables at a day."""
+        if day == self._day:
+            return
+        self._day, self._facts, self._window = day, None, None
+        for table in CUTS:
+            self.engine.view(table, cut_sql(table, day))
+
+    def prepare(self, sql: str, params: Mapping[str, Scalar]) -> None:
+        """Makes customer_facts and window_facts where the query names them."""
+        if WINDOW.search(sql):
+            self._make_facts()
+            wanted = bound(WINDOW_FACTS, {"from_day": params["from_day"]})
+            if wanted != self._window:
+                self.engine.materialise("window_facts", wanted)
+                self._window = wanted
+        elif FACTS.search(sql):
+            self._make_facts()
+
+    def _make_facts(self) -> None:
+        """Today's facts are stored; those of an earlier day are computed from what was known then."""
+        if self._facts is not None or self._day is None:
+            return
+        later = f"SELECT 1 AS one FROM all_purchases WHERE day > {day_literal(self._day)} LIMIT 1"
+        if len(self.engine.query(later)):
+            self._facts = facts_then_sql(self._day)
+            self.engine.materialise("customer_facts", self._facts)
+        else:
+            self._facts = facts_today_sql(self._day)
+            self.engine.view("customer_facts", self._facts)
+
+    def keep_segments(self, name: str, sql: Callable[[], str]) -> None:
+        """Computes a segmentation once, under the name of its view."""
+        if name not in self._segments:
+            made = sql()
+            self.engine.materialise(name, made)
+            inside = {f"{name}.{view}": text for view, text in self.definitions(made).items()}
+            self._segments[name] = {name: made.strip(), **inside}
+
+    def definitions(self, sql: str) -> dict[str, str]:
+        """The SQL of every computed view that a query names, and of those that these name in turn.
+
+        A view within a segment is named after both, since it stood at the segment's day.
+        """
+        found: dict[str, str] = {}
+        for name in segments_named(sql):
+            found |= self._segments.get(name, {})
+        window = WINDOW.search(sql)
+        if window and self._window is not None:
+            found["window_facts"] = self._window.strip()
+        if (window or FACTS.search(sql)) and self._facts is not None:
+            found["customer_facts"] = self._facts.strip()
+        return dict(sorted(found.items()))

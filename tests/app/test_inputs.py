@@ -1,0 +1,115 @@
+"""What an analysis sees: as of a day, as of earlier days, segments at a day, and how it came about."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from keguan.app.as_of import CUTS, stored_name
+from keguan.app.inputs import PinnedInputs
+from keguan.core.text import Text
+from keguan.result import Column
+from keguan.schema.tables import ENTITIES
+from shop import Shop
+
+AS_OF = date(2025, 6, 30)
+COLUMNS = (
+    Column("label", Text("分群", "Segment"), "text", role="key"),
+    Column("customers", Text("客户数量", "Customers"), "count"),
+)
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> PinnedInputs:
+    """Forty customers who bought in January, twenty of them again in May."""
+    shop = Shop()
+    for account in range(1, 41):
+        shop.buy(account, date(2025, 1, account % 28 + 1), 10 * account)
+        if account <= 20:
+            shop.buy(account, date(2025, 5, account), 20)
+    shop.add(
+        "feedback",
+        feedback_id="F1", kind="complaint", raised_at=datetime(2025, 3, 1, 9), resolved_at=datetime(2025, 4, 10, 9),
+        status="solved", reason="已换货",
+    )  # fmt: skip
+    shop.add("feedback", feedback_id="F2", kind="review", text="没有日期")
+    return shop.inputs(tmp_path, AS_OF)
+
+
+def test_an_earlier_day_knows_nothing_of_what_came_later(inputs: PinnedInputs) -> None:
+    count = "SELECT count(*) AS orders FROM orders"
+    facts = "SELECT sum(purchases) AS n, max(recency_days) AS days FROM customer_facts"
+    then = inputs.at(date(2025, 3, 31))
+    assert inputs.query(count).to_pylist() == [{"orders": 60}]
+    assert then.query(count).to_pylist() == [{"orders": 40}]
+    assert then.query(facts).to_pylist() == [{"n": 40, "days": 89}]
+    assert inputs.query(facts).to_pylist() == [{"n": 60, "days": 180}]
+    assert inputs.at(AS_OF) is inputs
+    with pytest.raises(ValueError, match="after"):
+        inputs.at(date(2025, 7, 1))
+
+
+def test_a_complaint_is_open_until_the_day_on_which_it_was_solved(inputs: PinnedInputs) -> None:
+    sql = "SELECT status, reason, resolved_at FROM feedback WHERE feedback_id = 'F1'"
+    then = inputs.at(date(2025, 4, 9)).query(sql).to_pylist()
+    assert then == [{"status": "open", "reason": None, "resolved_at": None}]
+    now = inputs.at(date(2025, 4, 10)).query(sql).to_pylist()
+    assert now == [{"status": "solved", "reason": "已换货", "resolved_at": datetime(2025, 4, 10, 9)}]
+    assert inputs.at(date(2025, 2, 28)).query(sql).to_pylist() == []
+
+
+def test_a_row_without_a_date_is_always_there(inputs: PinnedInputs) -> None:
+    sql = "SELECT count(*) AS n FROM feedback"
+    assert inputs.at(date(2025, 1, 1)).query(sql).to_pylist() == [{"n": 1}]
+
+
+def test_segments_stand_at_their_day(inputs: PinnedInputs) -> None:
+    now, then = inputs.segment("rfm"), inputs.segment("rfm", date(2025, 3, 31))
+    assert (now, then) == ("segment_rfm_20250630", "segment_rfm_20250331")
+    for name in (now, then):
+        rows = inputs.query(f"SELECT account_no, label FROM {name}").to_pylist()
+        assert len({row["account_no"] for row in rows}) == len(rows) == 40
+    moved = inputs.query(
+        f"SELECT count(*) AS n FROM {now} a JOIN {then} b USING (account_no) WHERE a.label <> b.label"
+    )
+    assert moved.to_pylist()[0]["n"] > 0
+    with pytest.raises(Exception, match=r"(?i)horoscope"):
+        inputs.segment("horoscope")
+
+
+def test_a_query_that_names_a_segment_makes_it(inputs: PinnedInputs) -> None:
+    rows = inputs.query("SELECT count(*) AS n FROM segment_abc_class_20250331").to_pylist()
+    assert rows == [{"n": 40}]
+
+
+def test_a_table_carries_the_queries_of_its_views_and_what_they_read(inputs: PinnedInputs) -> None:
+    name = inputs.segment("rfm", date(2025, 3, 31))
+    table = inputs.table(
+        "t", Text("表", "Table"), COLUMNS, ("label",),
+        f"SELECT label, count(*) AS customers FROM {name} GROUP BY label ORDER BY label",
+    )  # fmt: skip
+    assert name in table.views
+    assert f"{name}.window_facts" in table.views
+    assert table.lineage is not None
+    assert "purchases" in table.lineage.tables
+    again = inputs.query(table.sql or "", **dict(table.params))
+    assert again.to_pylist() == table.rows.to_pylist()
+
+
+def test_a_table_made_at_an_earlier_day_says_so_and_is_found_again(inputs: PinnedInputs) -> None:
+    sql = "SELECT 'all' AS label, count(*) AS customers FROM customer_facts WHERE last_purchase_on <= $as_of"
+    table = inputs.at(date(2025, 1, 10)).table("t", Text("表", "Table"), COLUMNS, ("label",), sql)
+    assert table.params == {"as_of": date(2025, 1, 10)}
+    assert inputs.query(sql, **dict(table.params)).to_pylist() == table.rows.to_pylist()
+    assert "customer_facts" in table.views
+
+
+def test_every_cut_names_columns_of_its_table() -> None:
+    for table, cut in CUTS.items():
+        names = {*cut.later, *(name for changed in cut.later.values() for name in changed), cut.dated_by}
+        assert names <= set(ENTITIES[table].names), table
+        assert stored_name(table) == f"all_{table}"
+    dated = {name for name, entity in ENTITIES.items() if "day" in entity.names}
+    assert dated <= set(CUTS)
