@@ -128,11 +128,7 @@ def test_cdnow_from_the_headed_and_the_headerless_file(data_sets: Path, tmp_path
     "path",
     [
         "hillstrom/hillstrom.csv.gz",
-        "rees46_events/2019-Oct-head.csv.gz",
-        "retentioneering_ecom/ecom.csv.gz",
         "splink_fake_1000/fake_1000_labels.csv",
-        "cfpb_complaints/complaints_sample.csv.gz",
-        "waimai_reviews_cn/waimai_10k.csv.gz",
         "robyn_mmm/dt_simulated_weekly.csv",
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from docs.pages import DOCS, ROOT, code_words, halves, links
 from keguan import registry
 from keguan.core.config import Config
-from keguan.mapping.aliases import EntityKind
+from keguan.mapping.aliases import RECORD_KINDS, EntityKind
 from keguan.mapping.flat_columns import targets
 from keguan.mapping.model import ENTITY_KINDS
 from keguan.quality.judge import RULES
@@ -77,7 +77,14 @@ def test_every_finding_is_explained(half: int) -> None:
 @BOTH
 @pytest.mark.parametrize("entity", ENTITY_KINDS)
 def test_every_canonical_column_is_named(entity: EntityKind, half: int) -> None:
-    assert set(targets(entity)) <= code_words(halves(DATA_RULES)[half])
+    page = DOCS / "records.md" if entity in RECORD_KINDS else DATA_RULES
+    assert set(targets(entity)) <= code_words(halves(page)[half])
+
+
+@BOTH
+def test_every_table_of_records_has_its_place(half: int) -> None:
+    text = halves(DOCS / "records.md")[half]
+    assert re.findall(r"^### .* `(\w+)`$", text, re.MULTILINE) == list(RECORD_KINDS)
 
 
 @BOTH

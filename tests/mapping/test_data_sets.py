@@ -124,14 +124,35 @@ def test_splink_is_a_customer_file_and_the_truth_is_no_input(
 
 
 @pytest.mark.parametrize(
+    ("file", "kind", "rows", "constants"),
+    [
+        ("telco_churn/Telco-Customer-Churn.csv.gz", "subscriptions", 7_043, {}),
+        ("cfpb_complaints/complaints_sample.csv.gz", "feedback", 6_623, {"kind": "complaint"}),
+        ("waimai_reviews_cn/waimai_10k.csv.gz", "feedback", 11_987, {"kind": "review", "scale": "binary"}),
+        ("rees46_events/2019-Oct-head.csv.gz", "events", 17_435, {}),
+        ("retentioneering_ecom/ecom.csv.gz", "events", 31_106, {}),
+    ],
+)
+def test_files_of_records_are_known_by_their_columns(
+    connection: duckdb.DuckDBPyConnection,
+    data_sets: Path,
+    file: str,
+    kind: str,
+    rows: int,
+    constants: dict[str, str],
+) -> None:
+    columns = stage_csv(connection, data_sets / file)
+    mapping = fit(connection, "t", columns, file_name=file).proposal.accepted()
+    assert mapping.entity == kind
+    assert dict(mapping.constants) == constants
+    found = connection.execute(f"SELECT count(*), count(failed) FROM ({flat_sql(mapping, 't')})").fetchone()
+    assert found == (rows, 0)
+
+
+@pytest.mark.parametrize(
     ("file", "looks_like"),
     [
-        ("telco_churn/Telco-Customer-Churn.csv.gz", "subscriptions"),
         ("hillstrom/hillstrom.csv.gz", "ab_test"),
-        ("cfpb_complaints/complaints_sample.csv.gz", "feedback"),
-        ("waimai_reviews_cn/waimai_10k.csv.gz", "feedback"),
-        ("rees46_events/2019-Oct-head.csv.gz", "events"),
-        ("retentioneering_ecom/ecom.csv.gz", "events"),
         ("robyn_mmm/dt_simulated_weekly.csv", "spend"),
         ("splink_fake_1000/fake_1000_labels.csv", "pairs"),
     ],

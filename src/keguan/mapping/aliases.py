@@ -7,11 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 from keguan.mapping.headers import Header, comparable
 
-EntityKind = Literal["orders", "customers", "products"]
+EntityKind = Literal[
+    "orders", "customers", "products",
+    "events", "feedback", "contacts", "campaigns", "campaign_members", "spend", "costs", "social_metrics", "leads",
+    "payments", "targets", "contact_persons", "consents", "subscriptions", "benchmarks", "external_labels",
+]  # fmt: skip
+# Kinds of files whose rows are stored as they come, one row a row.
+RECORD_KINDS: tuple[EntityKind, ...] = tuple(
+    kind for kind in get_args(EntityKind) if kind not in ("orders", "customers", "products")
+)
 TIERS: Mapping[str, int] = {"first": 100, "names": 90, "own": 80, "weak": 60, "parts": 40}
 
 
@@ -34,10 +42,23 @@ def _aliases() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     }
 
 
+@cache
+def _record_aliases(kind: EntityKind) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """The columns of a kind of record with their aliases, and the shared concepts with theirs."""
+    text = files("keguan.mapping").joinpath("record_aliases.toml").read_text(encoding="utf-8")
+    own = tomllib.loads(text)[kind]
+    shared = {concept: _aliases()[concept] for concept in own.pop("shared")}
+    return shared | {
+        column: {tier: tuple(comparable(name) for name in names) for tier, names in tiers.items()}
+        for column, tiers in own.items()
+    }
+
+
 def matches(header: Header, entity: EntityKind) -> tuple[Match, ...]:
     """Concepts that a header may mean in a file of this kind, best first."""
     found = []
-    for concept, tiers in _aliases().items():
+    known = _record_aliases(entity) if entity in RECORD_KINDS else _aliases()
+    for concept, tiers in known.items():
         best = _best(header, tiers, entity)
         if best is not None:
             found.append(Match(concept, *best))
@@ -57,6 +78,6 @@ def _best(header: Header, tiers: Mapping[str, tuple[str, ...]], entity: EntityKi
 
 
 @cache
-def concepts() -> frozenset[str]:
-    """All concepts that have aliases."""
-    return frozenset(_aliases())
+def concepts(entity: EntityKind = "orders") -> frozenset[str]:
+    """All concepts that have aliases in a file of this kind."""
+    return frozenset(_record_aliases(entity) if entity in RECORD_KINDS else _aliases())

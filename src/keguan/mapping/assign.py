@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from keguan.core.errors import UsageError
 from keguan.core.text import Text
-from keguan.mapping.aliases import EntityKind, concepts, matches
+from keguan.mapping.aliases import RECORD_KINDS, EntityKind, concepts, matches
 from keguan.mapping.flat_columns import COLUMNS, SYNONYMS, TARGETS
 from keguan.mapping.headers import Header, read_header
 from keguan.mapping.model import Hints
 from keguan.mapping.profile import ColumnProfile
-from keguan.mapping.terms import vocabulary
+from keguan.mapping.reading import LEVELS
+from keguan.mapping.terms import record_terms, vocabulary
 
 HINTED = 200  # tier of a column that the user named
 INFERRED = 50  # tier of a column recognised by its cells alone
@@ -102,6 +103,8 @@ def fits(choice: Choice, entity: EntityKind) -> bool:
     column, concept = choice.column, choice.concept
     if column.filled == 0 or "empty" in column.flags:
         return choice.tier >= 90
+    if entity in RECORD_KINDS:
+        return fits_record(choice, entity)
     needed = 0.5 if choice.tier >= 90 else 0.9
     kind = dict(COLUMNS[entity]).get(TARGETS[entity].get(concept, concept), "text")
     if concept == "time_of_day":
@@ -118,6 +121,28 @@ def fits(choice: Choice, entity: EntityKind) -> bool:
     return True
 
 
+def fits_record(choice: Choice, entity: EntityKind) -> bool:
+    """Whether the cells can be what the header says in a file of records."""
+    column, concept = choice.column, choice.concept
+    needed = 0.5 if choice.tier >= 90 else 0.9
+    kind = dict(COLUMNS[entity]).get(concept, "text")
+    if kind in ("timestamp", "date"):
+        return sum(share for _, share in column.dates) >= needed
+    if kind == "boolean":
+        return _in_words(column, record_terms("boolean")) >= 0.9
+    if kind in ("decimal", "integer", "bigint"):
+        return max(column.number, _in_words(column, record_terms(LEVELS))) >= needed and column.date < 0.5
+    if concept == "text":
+        return column.number < 0.5
+    return not (concept in ("name", "kind", "status") and "long_text" in column.flags)
+
+
+def _in_words(column: ColumnProfile, words: Mapping[str, str]) -> float:
+    """The share of the most frequent cells that are among the words."""
+    counted = sum(count for _, count in column.words)
+    return sum(count for word, count in column.words if word.lower() in words) / counted if counted else 0.0
+
+
 def _hinted(
     profiles: Sequence[ColumnProfile], entity: EntityKind, hints: Hints
 ) -> tuple[set[str], dict[str, Choice]]:
@@ -126,7 +151,7 @@ def _hinted(
     for canonical, name in hints.map:
         target = SYNONYMS[entity].get(canonical, canonical)
         concept = back.get(target, target)
-        if concept not in concepts():
+        if concept not in concepts(entity):
             if any(canonical in known for known in _every_target()):
                 continue  # a column of another kind of file
             raise _unknown(canonical)

@@ -8,11 +8,12 @@ from a rate, cost from profit).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence
 
 from keguan.mapping.derived import derived
-from keguan.mapping.flat_columns import COLUMNS, COMPUTED
+from keguan.mapping.flat_columns import ATTRIBUTES, COLUMNS, UTC, computed
 from keguan.mapping.model import Mapping
 from keguan.mapping.numbers import number_text_sql
 from keguan.mapping.privacy import MASKED
@@ -32,7 +33,7 @@ def flat_sql(mapping: Mapping, table: str) -> str:
     Columns that nothing feeds are typed NULLs, so the shape is always the same. No cell makes it fail.
     """
     columns = tuple(
-        Column(name, kind, rule)
+        Column(name, kind, rule, mapping.entity)
         for name, kind in COLUMNS[mapping.entity]
         if (rule := mapping.rule(name)) is not None
     )
@@ -106,6 +107,8 @@ def _cells(mapping: Mapping, columns: Sequence[Column], fast: Mapping_[str, str]
 def _cell(column: Column, place: dict[str, int]) -> str:
     """The cell of one source, or several joined without the empty ones."""
     cells = [f"CASE WHEN m{place[name]} IS NULL THEN s{place[name]} END" for name in column.rule.sources]
+    if column.name in ATTRIBUTES:
+        return _object(column.rule.sources, cells)
     if len(cells) == 1:
         return cells[0]
     joined = f"concat_ws({literal(column.rule.join)}, {', '.join(cells)})"
@@ -114,7 +117,17 @@ def _cell(column: Column, place: dict[str, int]) -> str:
     return f"nullif({joined}, '')"
 
 
+def _object(names: Sequence[str], cells: Sequence[str]) -> str:
+    """The filled cells as one JSON object under their headers, in the order of the headers; NULL without any."""
+    parts = [
+        f"{literal(json.dumps(name, ensure_ascii=False) + ':')} || CAST(to_json({cell}) AS VARCHAR)"
+        for name, cell in sorted(zip(names, cells, strict=True))
+    ]
+    return f"nullif('{{' || concat_ws(',', {', '.join(parts)}) || '}}', '{{}}')"
+
+
 def _missing_reason(columns: Sequence[Column], place: dict[str, int]) -> str:
+    columns = [column for column in columns if column.name not in ATTRIBUTES]
     cells = dict.fromkeys(f"m{place[name]}" for column in columns for name in column.rule.sources)
     if not cells:
         return "CAST(NULL AS VARCHAR)"
@@ -152,7 +165,7 @@ def _failed(columns: Sequence[Column]) -> str:
         if column.is_time:
             unread = f"({column.name} IS NULL OR NOT {in_years(column.name)})"
             cases.append(f"WHEN {column.raw} IS NOT NULL AND {unread} THEN '{column.name}'")
-        elif column.is_number:
+        elif column.can_fail:
             cases.append(f"WHEN {column.raw} IS NOT NULL AND {column.name} IS NULL THEN '{column.name}'")
     return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
 
@@ -160,15 +173,18 @@ def _failed(columns: Sequence[Column]) -> str:
 def _row(mapping: Mapping, columns: Sequence[Column]) -> str:
     """The fixed row."""
     known = {column.name: column for column in columns}
-    computed = derived(mapping) if mapping.entity == "orders" else {}
+    money = derived(mapping) if mapping.entity == "orders" else {}
     parts = ["source_row"]
     for name, kind in COLUMNS[mapping.entity]:
-        if name in COMPUTED:
+        constant = mapping.currency if name == "currency" else mapping.constant(name)
+        if computed(name):
             value = _about(name, known)
-        elif name in computed:
-            value = computed[name]
+        elif name in money:
+            value = money[name]
         elif name not in known:
-            value = literal(mapping.currency) if name == "currency" and mapping.currency else "NULL"
+            value = literal(constant) if constant else "NULL"
+        elif constant:
+            value = f"coalesce({name}, {literal(constant)})"
         else:
             value = f"CASE WHEN {in_years(name)} THEN {name} END" if known[name].is_time else name
         parts.append(f"CAST({value} AS {SQL_TYPES[kind]}) AS {name}")
@@ -183,7 +199,8 @@ def _row(mapping: Mapping, columns: Sequence[Column]) -> str:
 
 def _about(name: str, known: dict[str, Column]) -> str:
     """Columns that say something about another one."""
-    other, time = known.get("other_key"), known.get("ordered_at")
+    other = known.get("other_key")
+    time = known.get(name.removesuffix(UTC) if name.endswith(UTC) else "ordered_at")
     if name == "other_key_type":
         return (
             f"CASE WHEN other_key IS NOT NULL THEN {literal(other.rule.key_type or 'other')} END"
@@ -192,4 +209,4 @@ def _about(name: str, known: dict[str, Column]) -> str:
         )
     if time is None:
         return "NULL"
-    return utc_sql(time) if name == "is_utc" else clock_sql(time)
+    return clock_sql(time) if name == "has_time" else utc_sql(time)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from keguan.mapping.aliases import EntityKind
-from keguan.schema.tables import CUSTOMERS, PRODUCTS, Entity, Type
+from keguan.mapping.aliases import RECORD_KINDS, EntityKind
+from keguan.schema.tables import CUSTOMERS, ENTITIES, PRODUCTS, Entity, Type
 
 CONTACTS: tuple[tuple[str, Type], ...] = (
     ("phone", "text"),
@@ -67,14 +67,36 @@ def _received(entity: Entity) -> tuple[tuple[str, Type], ...]:
 _TAKEN = {name for name, _ in _ORDERS} | {"customer_id", "name"}
 _CUSTOMER_ATTRIBUTES = tuple(item for item in _received(CUSTOMERS) if item[0] not in _TAKEN)
 
+UTC = "_is_utc"  # beside a moment of a record: whether its cell tells an instant in UTC
+ATTRIBUTES = ("attributes", "properties")  # all further columns of the file, as one JSON object
+
+
+def _record(entity: Entity) -> tuple[tuple[str, Type], ...]:
+    """Columns of a record as received: the customer's key stands for the account, and what else the file says
+    of the customer is kept."""
+    key: tuple[tuple[str, Type], ...] = (("customer_key", "text"),) if "account_no" in entity.names else ()
+    more: tuple[tuple[str, Type], ...] = (("attributes", "text"),) if entity.name == "subscriptions" else ()
+    moments: tuple[tuple[str, Type], ...] = tuple(
+        (f"{name}{UTC}", "boolean") for name, kind in _received(entity) if kind == "timestamp"
+    )
+    return (*key, *_received(entity), *more, *moments)
+
+
 COLUMNS: Mapping[EntityKind, tuple[tuple[str, Type], ...]] = {
     "orders": (*_ORDERS, *_CUSTOMER_ATTRIBUTES, *CONTACTS),
-    "customers": (*_received(CUSTOMERS), *CONTACTS),
+    "customers": (*_received(CUSTOMERS), *CONTACTS, ("attributes", "text")),
     "products": _received(PRODUCTS),
+    **{kind: _record(ENTITIES[kind]) for kind in RECORD_KINDS},
 }
 
-# Columns of a flat row that a rule never feeds directly.
-COMPUTED = ("other_key_type", "is_utc", "has_time")
+_COMPUTED = ("other_key_type", "is_utc", "has_time")
+
+
+def computed(name: str) -> bool:
+    """Whether a column of a flat row says something about another one, so that no rule feeds it."""
+    return name in _COMPUTED or name.endswith(UTC)
+
+
 CLOSING: tuple[tuple[str, Type], ...] = (
     ("failed", "text"),
     ("failed_found", "text"),
@@ -86,6 +108,7 @@ TARGETS: Mapping[EntityKind, Mapping[str, str]] = {
     "orders": {},
     "customers": {"customer_key": "customer_id", "customer_name": "name"},
     "products": {"product_name": "name"},
+    **{kind: {} for kind in RECORD_KINDS},
 }
 # Names that people give to `--map` or write into a mapping file, beside those of the flat row.
 SYNONYMS: Mapping[EntityKind, Mapping[str, str]] = {
@@ -97,12 +120,13 @@ SYNONYMS: Mapping[EntityKind, Mapping[str, str]] = {
     },
     "customers": {"customer_key": "customer_id", "customer_name": "name"},
     "products": {"product_name": "name", "cost": "unit_cost"},
+    **{kind: {"customer_id": "customer_key"} for kind in RECORD_KINDS},
 }
 
 
 def targets(entity: EntityKind) -> tuple[str, ...]:
     """Columns of the flat row that a rule of a mapping can feed."""
-    return tuple(name for name, _ in COLUMNS[entity] if name not in COMPUTED)
+    return tuple(name for name, _ in COLUMNS[entity] if not computed(name))
 
 
 def type_of(entity: EntityKind, target: str) -> Type:

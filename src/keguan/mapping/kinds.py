@@ -9,6 +9,7 @@ from keguan.mapping.aliases import EntityKind
 from keguan.mapping.assign import Assignment
 from keguan.mapping.flat_columns import target_of
 from keguan.mapping.headers import comparable, read_header
+from keguan.mapping.likeness import Likeness
 from keguan.mapping.model import Hints, Refusal
 from keguan.mapping.profile import ColumnProfile
 from keguan.mapping.terms import signature_words
@@ -23,17 +24,14 @@ CUSTOMER_CHAIN = {
     "tax_no": "tax_no",
     "customer_name": "name",
 }
+_SEVERAL = 2  # columns of a record beyond what is enough
+_CLEAR = 90  # tier of a header that says it
 _TIMES = ("ordered_at", "paid_at", "shipped_at")
 
 KINDS: dict[str, Text] = {
     "pairs": Text(
         "成对比对的标注表（两份记录是否同一人）", "a table of labelled pairs (are two records one person?)"
     ),
-    "events": Text("网站或应用的行为事件（埋点）", "web or app events"),
-    "subscriptions": Text(
-        "合约或订阅客户表（在网时长、流失标记）", "a table of contract customers (tenure, churn)"
-    ),
-    "feedback": Text("评价、投诉或反馈", "reviews, complaints or other feedback"),
     "ab_test": Text(
         "A/B 测试结果表（没有客户编号和日期）", "results of an A/B test (no customer id, no dates)"
     ),
@@ -71,18 +69,24 @@ def kind_of(
     customers: Assignment,
     products: Assignment,
     hints: Hints,
+    record: Likeness | None = None,
 ) -> EntityKind | Refusal:
-    """The kind of file, or a refusal that says what it looks like and what is missing."""
+    """The kind of file, or a refusal that says what it looks like and what is missing.
+
+    `record`: the columns as the kind of record that they tell best, where they tell one.
+    """
     if hints.entity is not None:
         return hints.entity
     guided = any(column for _, column in hints.map)
     looks = None if guided else _unsupported(profiles, orders)
-    if looks in ("pairs", "events"):
+    if looks == "pairs":
         return refusal(looks, order_gaps(orders))
+    if _clearly_orders(orders, record):
+        return "orders"
+    if record is not None:
+        return record.assignment.entity
     if not order_gaps(orders) and not _one_row_per_customer(orders):
         return "orders"
-    if looks == "subscriptions":
-        return refusal(looks, order_gaps(orders))
     if _is_customers(customers):
         return "customers"
     if _is_products(products):
@@ -93,6 +97,17 @@ def kind_of(
         {"order_number", "quantity", "amount"} & set(orders.chosen)
     )
     return refusal("orders" if order_like else "unknown", order_gaps(orders))
+
+
+def _clearly_orders(orders: Assignment, record: Likeness | None) -> bool:
+    """Numbered, with a time of order and money: further columns (a rating, a campaign) make it nothing else.
+
+    A time that any file could have ('date') leaves it open where a record is told by several columns.
+    """
+    time = orders.chosen.get("ordered_at")
+    if time is None or not orders.has("order_number") or order_gaps(orders):
+        return False
+    return time.tier >= _CLEAR or record is None or record.beyond < _SEVERAL
 
 
 def refusal(looks_like: str, missing: Sequence[str]) -> Refusal:
@@ -128,12 +143,6 @@ def _unsupported(profiles: Sequence[ColumnProfile], orders: Assignment) -> str |
     timed = any(orders.has(name) for name in _TIMES) or any(column.date >= 0.9 for column in profiles)
     if _is_pairs(profiles):
         return "pairs"
-    if timed and hits("event") and not orders.has("order_number") and (hits("session") or identified):
-        return "events"
-    if hits("subscription") >= 2 and not orders.has("order_number"):
-        return "subscriptions"
-    if hits("feedback") and not orders.has("order_number") and not orders.has("amount"):
-        return "feedback"
     if hits("arm") and hits("outcome") and not identified:
         return "ab_test"
     measures = sum(1 for column in profiles if column.number >= 0.9)

@@ -69,6 +69,7 @@ class Mapping:
     currency: str | None = None
     missing: tuple[str, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()  # canonical column -> its value on every row
 
     def rule(self, target: str) -> ColumnRule | None:
         """The rule that feeds a canonical column; None when nothing does."""
@@ -78,6 +79,10 @@ class Mapping:
         """The same mapping with one rule replaced or added."""
         kept = tuple(rule if item.target == rule.target else item for item in self.columns)
         return replace(self, columns=kept if self.rule(rule.target) else (*kept, rule))
+
+    def constant(self, target: str) -> str | None:
+        """The value that a canonical column has on every row; None when it has no such value."""
+        return dict(self.constants).get(target)
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keguan.core.text import Text
-from keguan.mapping.aliases import EntityKind
+from keguan.mapping.aliases import RECORD_KINDS, EntityKind
 from keguan.mapping.assign import Assignment, Choice, assign
 from keguan.mapping.date_order import DateOrders, date_orders
 from keguan.mapping.fingerprint import fingerprint
 from keguan.mapping.flat_columns import target_of, targets
 from keguan.mapping.ids import CustomerKey, customer_key, rival_questions
 from keguan.mapping.infer import headerless, infer_orders
-from keguan.mapping.kinds import CUSTOMER_CHAIN, kind_of
+from keguan.mapping.kinds import CUSTOMER_CHAIN, kind_of, order_gaps
 from keguan.mapping.leftover import ignored, unfit_doubts
+from keguan.mapping.likeness import Likeness
 from keguan.mapping.model import (
     ColumnRule,
     Doubt,
@@ -27,6 +28,8 @@ from keguan.mapping.model import (
     Refusal,
 )
 from keguan.mapping.profile import ColumnProfile
+from keguan.mapping.record_kinds import best_record
+from keguan.mapping.record_rules import further, infer_events, record_draft
 from keguan.mapping.rules import date_rule, discount_rule, plain_rule, reason_of
 from keguan.mapping.terms import currency_of
 
@@ -37,6 +40,16 @@ _COMPOSED = {
     "customer_key", "nickname", "customer_name", "first_name", "surname", "discount", "time_of_day",
     "cost", "unit_cost", "profit", "margin_rate", "ordered_at", "amount", "order_amount", *_LEVELS,
 }  # fmt: skip
+
+
+_UNNAMED = Doubt(
+    None,
+    Text(
+        "没有表头：时间、事件名和编号由取值认出，第一个编号列作为访客，第二个作为商品；不对时用 --map 指明",
+        "No header: time, event and ids are known by their cells; the first id stands for the visitor, the second for "
+        "the product. Where that is wrong, name the columns with --map",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -73,11 +86,36 @@ def propose(
     if headerless(profiles):
         orders = infer_orders(profiles, orders)
     customers, products = assign(profiles, "customers", given), assign(profiles, "products", given)
-    kind = kind_of(profiles, orders, customers, products, given)
+    record = _record(profiles, orders, given, file_name)
+    kind = kind_of(profiles, orders, customers, products, given, record)
     if isinstance(kind, Refusal):
         return Proposal(None, refused=kind, file_name=file_name)
-    chosen = {"orders": orders, "customers": customers, "products": products}[kind]
+    known = {"orders": orders, "customers": customers, "products": products}
+    chosen = known[kind] if kind in known else record.assignment if record else assign(profiles, kind, given)
     return _proposal(profiles, chosen, file_name, decimal, given)
+
+
+def _record(
+    profiles: Sequence[ColumnProfile], orders: Assignment, hints: Hints, file_name: str
+) -> Likeness | None:
+    """The columns as the kind of record that the user named or that they tell best."""
+    if hints.entity in RECORD_KINDS:
+        named = assign(profiles, hints.entity, hints)
+        inferred = headerless(profiles) and hints.entity == "events"
+        return Likeness(infer_events(profiles, named) if inferred else named, 0)
+    if hints.entity is not None:
+        return None
+    if headerless(profiles):
+        events = infer_events(profiles, assign(profiles, "events", hints))
+        return Likeness(events, 0) if events.has("name") and not _counts_money(orders) else None
+    return best_record(profiles, hints, file_name)
+
+
+def _counts_money(orders: Assignment) -> bool:
+    """Whether columns without headers hold amounts: fractions, or quantity times price."""
+    amount = orders.column("amount")
+    money = amount is not None and (amount.whole < 0.99 or bool(amount.related("product")))
+    return money and not order_gaps(orders)
 
 
 def _proposal(
@@ -90,8 +128,16 @@ def _proposal(
     used = [choice.column for choice in assignment.chosen.values()]
     dates = date_orders(used, hints.date_order)
     key = customer_key(assignment, profiles) if assignment.entity != "products" else None
-    draft = _Draft(assignment, dates, key)
-    rules, doubts = _rules(draft)
+    constants: tuple[tuple[str, str], ...] = ()
+    if assignment.entity in RECORD_KINDS:
+        record = record_draft(profiles, assignment, dates, key, file_name)
+        rules, doubts, constants = record.rules, record.doubts, record.constants
+        if headerless(profiles):
+            doubts = (*doubts, _UNNAMED)
+    else:
+        rules, doubts = _rules(_Draft(assignment, dates, key))
+    if assignment.entity == "customers" and (more := further(profiles, "customers", rules)) is not None:
+        rules = (*rules, more)
     mark = decimal or _mark(used)
     mapping = Mapping(
         name=file_name.rsplit("/", 1)[-1].split(".")[0] or file_name,
@@ -102,6 +148,7 @@ def _proposal(
         decimal=mark,
         currency=hints.currency or _currency(assignment),
         ignored=ignored(profiles, assignment, rules),
+        constants=constants,
     )
     questions: tuple[Question, ...] = (*rival_questions(assignment, key), *dates.questions)
     found = (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from keguan.mapping.aliases import RECORD_KINDS, EntityKind
 from keguan.mapping.dates import timestamp_sql, zoned_sql
 from keguan.mapping.model import ColumnRule, Mark
 from keguan.mapping.numbers import NUMBER, WIDE, number_value_sql
 from keguan.mapping.sql import listed
-from keguan.mapping.terms import vocabulary
+from keguan.mapping.terms import record_terms, vocabulary
 from keguan.schema.tables import Type
 
 _CAST_TIMES = {
@@ -20,6 +21,7 @@ _CAST_TIMES = {
     "timed",
 }  # a bare cast reads iso, and none of the rest wrongly
 _VOCABULARIES = ("status", "kind", "currency")
+LEVELS = "levels"  # form of a score that is written in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Column:
     name: str
     type: Type
     rule: ColumnRule
+    entity: EntityKind = "orders"
 
     @property
     def raw(self) -> str:
@@ -45,7 +48,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.type in ("decimal", "integer")
+        return self.type in ("decimal", "integer", "bigint")
 
     @property
     def is_time(self) -> bool:
@@ -53,7 +56,16 @@ class Column:
 
     @property
     def can_fail(self) -> bool:
-        return self.is_number or self.is_time
+        return self.is_number or self.is_time or self.type == "boolean"
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """Word as received, lower case -> stored value."""
+        if self.type == "boolean":
+            return record_terms("boolean")
+        if self.entity in RECORD_KINDS:
+            return record_terms(f"{self.entity}.{self.name}")
+        return vocabulary(self.name) if self.name in _VOCABULARIES else {}
 
 
 def fast_sources(columns: Sequence[Column], mark: Mark) -> dict[str, str]:
@@ -79,13 +91,19 @@ def _bare_type(column: Column, mark: Mark) -> str:
 def value_sql(column: Column, mark: Mark) -> str:
     """What the cell reads as; NULL when it cannot be read."""
     if column.is_number:
-        return _number(column, mark)
+        number = _number(column, mark)
+        if LEVELS in column.rule.forms:
+            level = _term(column.raw, record_terms(LEVELS), "")
+            return f"coalesce(CAST({level} AS {NUMBER}), {number})"
+        return number
+    if column.type == "boolean":
+        return f"TRY_CAST({_term(column.raw, column.words, '')} AS BOOLEAN)"
     if column.is_time:
         return timestamp_sql(column.raw, column.rule.forms or ("iso",))
     if "integral_float" in column.rule.forms:
         return f"split_part({column.raw}, '.', 1)"
-    if column.name in _VOCABULARIES:
-        return _term(column.raw, column.name)
+    if column.words:
+        return _term(column.raw, column.words, column.raw)
     return column.raw
 
 
@@ -121,15 +139,17 @@ def _number(column: Column, mark: Mark) -> str:
         number = (
             f"TRY_CAST(CAST({number} AS {WIDE}) * CAST({column.rule.factor} AS DECIMAL(16, 4)) AS {NUMBER})"
         )
-    return f"TRY_CAST({number} AS INTEGER)" if column.type == "integer" else number
+    if column.type == "decimal":
+        return number
+    return f"TRY_CAST({number} AS {column.type.upper()})"
 
 
-def _term(cell: str, name: str) -> str:
-    """Known words become the stored term; others stay as received."""
+def _term(cell: str, terms: Mapping[str, str], other: str) -> str:
+    """Known words become the stored term; other cells read as `other` (SQL), or as nothing."""
     words: dict[str, list[str]] = {}
-    for word, value in vocabulary(name).items():
+    for word, value in terms.items():
         words.setdefault(value, []).append(word)
     cases = " ".join(
         f"WHEN lower({cell}) IN ({listed(known)}) THEN '{value}'" for value, known in words.items()
     )
-    return f"CASE {cases} ELSE {cell} END"
+    return f"CASE {cases} ELSE {other or 'NULL'} END"

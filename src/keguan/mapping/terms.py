@@ -33,6 +33,19 @@ def vocabulary(name: str) -> Mapping[str, str]:
 
 
 @cache
+def _record_terms() -> Mapping[str, Mapping[str, list[str]]]:
+    text = files("keguan.mapping").joinpath("record_terms.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def record_terms(name: str) -> Mapping[str, str]:
+    """word as received (lower case) -> stored value, for 'boolean', 'levels' or 'kind.column' ('feedback.status');
+    empty where cells of the column are kept as received."""
+    return {word: value for value, words in _record_terms().get(name, {}).items() for word in words}
+
+
+@cache
 def signature_words(name: str) -> tuple[str, ...]:
     """Headers typical of a kind of file, e.g. 'event' or 'subscription'."""
     return tuple(_terms()["signatures"][name])

@@ -19,6 +19,7 @@ from keguan.core.text import Text
 from keguan.mapping.dates import FORMS, MARKS
 from keguan.mapping.flat_columns import SYNONYMS, targets, type_of
 from keguan.mapping.model import ENTITY_KINDS, KEY_TYPES, MEANINGS, ORDER_KEYS, ColumnRule, Ignored, Mapping
+from keguan.mapping.reading import LEVELS
 
 _HEAD = (
     "Column mapping of Keguan 客观的列映射",
@@ -27,8 +28,19 @@ _HEAD = (
     f"forms (dates): {', '.join(FORMS)}; beside them {', '.join(MARKS)}",
     *(f"meaning of {name}: {', '.join(meanings)}" for name, meanings in MEANINGS.items()),
 )
-_ID_FORMS = ("integral_float", "excel_text")
-_TOP = ("name", "entity", "fingerprint", "order_key", "decimal", "currency", "missing", "columns", "ignored")
+_ID_FORMS = ("integral_float", "excel_text", LEVELS)
+_TOP = (
+    "name",
+    "entity",
+    "fingerprint",
+    "order_key",
+    "decimal",
+    "currency",
+    "missing",
+    "constants",
+    "columns",
+    "ignored",
+)
 _RULE = ("from", "join", "forms", "factor", "meaning", "key_type", "reason")
 _BY_HAND = Text("手工指定", "set by hand")
 
@@ -66,6 +78,11 @@ def dumps(mapping: Mapping) -> str:
     document.add(
         "missing", tomlkit.item(list(mapping.missing)).comment("更多表示缺失的词 / further words for missing")
     )
+    if mapping.constants:
+        same = tomlkit.table()
+        for target, value in mapping.constants:
+            same.add(target, value)
+        document.add("constants", same)
     columns = tomlkit.table(is_super_table=True)
     for rule in mapping.columns:
         columns.add(rule.target, _rule_table(rule))
@@ -132,6 +149,13 @@ def loads(text: str, file: str = "mapping.toml") -> Mapping:
         decimal=_one_of(file, "decimal", found.get("decimal", "."), (".", ",")),
         currency=_string(file, "currency", found["currency"]) if "currency" in found else None,
         missing=_strings(file, "missing", found.get("missing", [])),
+        constants=tuple(
+            (
+                _one_of(file, f"constants.{target}", target, targets(entity)),
+                _string(file, f"constants.{target}", value),
+            )
+            for target, value in _table(file, "constants", found.get("constants", {})).items()
+        ),
         ignored=tuple(
             Ignored(name, _reason(file, f"ignored.{name}", _table(file, f"ignored.{name}", table)))
             for name, table in _table(file, "ignored", found.get("ignored", {})).items()

@@ -27,6 +27,11 @@ RULES: Mapping[str, Text] = {
     "negative_price": Text("单价为负", "Negative unit price"),
     "no_customer_id": Text("缺客户编号", "No customer id"),
     "no_product_id": Text("缺商品编号", "No product id"),
+    "missing_required": Text("缺必需的内容", "Something that is needed is missing"),
+    "nothing_said": Text("没有评分、内容、状态或类型", "Neither score nor text, status or topic"),
+    "out_of_scale": Text("评分超出量表", "Score out of its scale"),
+    "ends_before_start": Text("结束早于开始", "It ends before it begins"),
+    "low_above_high": Text("低值大于高值", "Low is above high"),
 }
 
 TOTALS = "'合计', '总计', '小计', '共计', 'total', 'grand total', 'subtotal', 'sum'"

@@ -183,6 +183,13 @@ FINDING_RULE: Mapping[str, Text] = {
     "quarantine_negative_price": Text("隔离：单价为负", "Quarantined: negative unit price"),
     "quarantine_no_customer_id": Text("隔离：缺客户编号", "Quarantined: no customer id"),
     "quarantine_no_product_id": Text("隔离：缺商品编号", "Quarantined: no product id"),
+    "quarantine_missing_required": Text("隔离：缺必需的内容", "Quarantined: something needed is missing"),
+    "quarantine_nothing_said": Text(
+        "隔离：没有评分、内容、状态或类型", "Quarantined: feedback that says nothing"
+    ),
+    "quarantine_out_of_scale": Text("隔离：评分超出量表", "Quarantined: score out of its scale"),
+    "quarantine_ends_before_start": Text("隔离：结束早于开始", "Quarantined: it ends before it begins"),
+    "quarantine_low_above_high": Text("隔离：低值大于高值", "Quarantined: low is above high"),
     "no_customer": Text("无客户编号的购买(散客)", "Purchases without a customer id (guests)"),
     "repeated_lines": Text("同一文件内重复的行(保留)", "Lines repeated inside one file (kept)"),
     "bulk": Text("大宗行(保留并标记)", "Bulk lines (kept, flagged)"),

@@ -11,6 +11,7 @@ import duckdb
 from keguan.app.ingest.report import FileReport
 from keguan.core.text import Scalar, Text
 from keguan.engine.literals import literal
+from keguan.mapping.aliases import RECORD_KINDS
 from keguan.schema.tables import FINDINGS, LOADS, QUARANTINE
 
 KEY_COLUMNS = (
@@ -126,7 +127,7 @@ class Books:
             else f"(SELECT * FROM master_judged WHERE entity = '{entry.entity}')"
         )
         quarantined, first, last = self._quarantine(entry, judged)
-        superseded, dropped = self._left_out(entry) if entry.entity == "orders" else (0, 0)
+        superseded, dropped = self._left_out(entry)
         received = entry.rows + entry.rejected
         clean = received - quarantined - superseded - dropped
         self._add(
@@ -157,12 +158,14 @@ class Books:
             else "NULL"
         )
         key = "j.order_id" if is_orders else "j.row_key"
+        # Of a record every rule names its column.
+        told = "TRUE" if entry.entity in RECORD_KINDS else "j.rule = 'unreadable'"
         self._run(
             f"""
             INSERT INTO batch_quarantine
             SELECT {entry.load_id}, j.source_row, '{entry.entity}', j.rule,
-                   CASE WHEN j.rule = 'unreadable' THEN j.failed END,
-                   CASE WHEN j.rule = 'unreadable' THEN j.failed_found END,
+                   CASE WHEN {told} THEN j.failed END,
+                   CASE WHEN {told} THEN j.failed_found END,
                    {key}, {money}, CAST(to_json(r) AS VARCHAR)
             FROM {judged} j JOIN {entry.table} r ON r.source_row = j.source_row
             WHERE j.load_id = {entry.load_id} AND j.rule IS NOT NULL
@@ -186,6 +189,11 @@ class Books:
             FROM batch_quarantine WHERE load_id = {entry.load_id} GROUP BY load_id, rule, column_name
             """
         )
+        if entry.entity in RECORD_KINDS:
+            found = self._run(
+                f"SELECT min(first_day), max(last_day) FROM record_days WHERE load_id = {entry.load_id}"
+            ).fetchall()[0]
+            return int(count), found[0], found[1]
         if not is_orders:
             return int(count), None, None
         days = self._run(
@@ -194,6 +202,14 @@ class Books:
         return int(count), days[0], days[1]
 
     def _left_out(self, entry: Entry) -> tuple[int, int]:
+        if entry.entity in RECORD_KINDS:
+            superseded, dropped = self._run(
+                "SELECT coalesce(sum(superseded), 0), coalesce(sum(dropped), 0) FROM record_rows "
+                f"WHERE load_id = {entry.load_id}"
+            ).fetchall()[0]
+            return int(superseded), int(dropped)
+        if entry.entity != "orders":
+            return 0, 0
         if not self._run("SELECT 1 FROM left_out LIMIT 1").fetchall():
             return 0, 0
         superseded, dropped = self._run(

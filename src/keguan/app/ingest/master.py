@@ -55,12 +55,13 @@ def changes(
     *,
     customers: bool,
     orders: bool,
+    records: bool,
     products: Sequence[FlatFile],
     books: Books,
 ) -> list[Change]:
     """Changes of customers, customer_keys and products after accounts are numbered."""
     made: list[Change] = []
-    if customers or orders:
+    if customers or orders or records:
         made.append(_customers(connection, store, source, customers=customers, orders=orders))
         made.append(_keys(connection, store, source, customers=customers, orders=orders))
     if products:
@@ -89,6 +90,10 @@ def _customers(
                 f"ELSE coalesce(f.{name}, k.{name}, t.{name}) END"
             )
         picked.append(f"{value} AS {name}")
+    # Who only visited has an account and is no customer yet.
+    ours = ["SELECT customer_key FROM record_customers"]
+    ours += ["SELECT customer_id FROM batch_customers"] if orders else []
+    ours += ["SELECT customer_id FROM filed_customers"] if customers else []
     # The same id in another source is another account: files of this source never touch it.
     sql = f"""
     SELECT a.key_value AS customer_id, a.account_no, {", ".join(picked)},
@@ -96,6 +101,7 @@ def _customers(
            coalesce(f.load_id, k.load_id, t.load_id) AS load_id,
            coalesce(f.source_row, k.source_row, t.source_row) AS source_row
     FROM (SELECT key_value, account_no, key_value AS our_key FROM accounts
+          WHERE account_no IN (SELECT account_no FROM known_customers) OR key_value IN ({" UNION ".join(ours)})
           UNION ALL SELECT customer_id, account_no, NULL FROM known_customers
           WHERE account_no NOT IN (SELECT account_no FROM accounts)) a
     LEFT JOIN known_customers k ON k.account_no = a.account_no

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from keguan.app.ingest.report import ImportOptions
 from keguan.core.errors import UsageError, Where
 from keguan.core.text import Text, same
-from keguan.mapping.model import ORDER_KEYS, DateOrder
+from keguan.mapping.model import ENTITY_KINDS, ORDER_KEYS, DateOrder
 
 DATE_ORDERS: Mapping[str, DateOrder] = {"day": "day", "month": "month", "dmy": "day", "mdy": "month"}
 REPEATED_LINES = ("keep", "drop")
@@ -20,6 +20,7 @@ def check(options: ImportOptions) -> None:
     """Raises UsageError for the first option whose value is not one of those allowed."""
     _one_of("--date-order", options.date_order, ("day", "month"), DATE_ORDERS)
     _one_of("--order-key", options.order_key, ORDER_KEYS, ORDER_KEYS)
+    _one_of("--table", options.table, ENTITY_KINDS, ENTITY_KINDS)
     _one_of("--repeated-lines", options.repeated_lines, REPEATED_LINES, REPEATED_LINES)
     if options.currency is not None and not re.fullmatch("[A-Z]{3}", options.currency):
         raise _wrong("--currency", options.currency, CURRENCY)

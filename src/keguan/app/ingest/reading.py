@@ -17,6 +17,7 @@ from keguan.mapping.fit import fit
 from keguan.mapping.flat import flat_sql
 from keguan.mapping.order_key import choose_order_key, confirm_order_key, only_keys, some_orders
 from keguan.mapping.profile import ColumnProfile, profile
+from keguan.mapping.record_rules import as_named
 from keguan.mapping.reuse import find, refit
 from keguan.sources.shape import Loaded, ReadOptions, Shape
 
@@ -117,7 +118,7 @@ def _mapped(
         profiles = profile(connection, loaded.table, shape.columns)
         known = find(saved, profiles)
         if known is not None:
-            mapping = refit(known, profiles, file_name=name)
+            mapping = as_named(refit(known, profiles, file_name=name), name)
             _confirm_order_key(connection, mapping, loaded, name)
             return mapping, None, profiles
     settled = fit(
@@ -170,4 +171,5 @@ def _hints(options: ImportOptions) -> model.Hints:
         map=tuple(options.columns.items()),
         order_key=options.order_key,  # type: ignore[arg-type]  # checked before any file is read
         currency=options.currency,
+        entity=options.table,  # type: ignore[arg-type]  # checked before any file is read
     )

@@ -59,6 +59,7 @@ class ImportOptions:
     date_order: str | None = None
     order_key: str | None = None
     currency: str | None = None
+    table: str | None = None  # the kind of file
     repeated_lines: str | None = None
     columns: dict[str, str] = field(default_factory=dict)  # canonical column -> column of the file
     scratch: Path | None = None

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from keguan import sources
-from keguan.app.ingest import batch, bookkeeping, chunks, marts, master, reading, told
+from keguan.app.ingest import attributes, batch, bookkeeping, chunks, marts, master, reading, records, told
 from keguan.app.ingest.lines import lines_sql
 from keguan.app.ingest.nothing import nothing_landed
 from keguan.app.ingest.options import check
@@ -32,6 +32,8 @@ from keguan.app.ingest.write import append, replace_all, rest_of, scan, write
 from keguan.core.text import Text
 from keguan.engine.literals import quoted
 from keguan.mapping import model, toml
+from keguan.mapping.aliases import RECORD_KINDS
+from keguan.mapping.model import ENTITY_KINDS
 from keguan.store.delta import NewFile
 from keguan.store.workspace import Change, Store
 
@@ -153,17 +155,20 @@ class Job:
         self._open_keys()
         if customers:
             master.judge_customers(self.connection, self._flat(customers), self.books)
+        described = self._records()
         if orders:
             self._orders(orders, progress)
         else:
             self._number_accounts_without_orders()
         self.changes += master.changes(
             self.connection, self.store, self.options.source,
-            customers=bool(customers), orders=bool(orders),
+            customers=bool(customers), orders=bool(orders), records=bool(described),
             products=self._flat(products) if products else [], books=self.books,
         )  # fmt: skip
+        self.changes += [kind.change(self.store) for kind in described]
+        self.changes += attributes.changes(self.connection, self.store, self.options.source)
         reports = self._keep_books()
-        if not sum(report.clean for report in reports):
+        if not sum(report.clean + report.superseded + report.dropped for report in reports):
             raise nothing_landed(self.connection, reports)
         progress(Text("提交", "Committing"), 0.95)
         self._keep_raw()
@@ -175,6 +180,25 @@ class Job:
             doubts=tuple(doubt.text for file in self.files for doubt in file.doubts),
             batch=self.store.catalog.batch,
         )
+
+    def _records(self) -> list[records.Records]:
+        """The record files of the batch by kind, judged, their customers told."""
+        records.open_tables(self.connection, self.store, self.options.source)
+        described = []
+        for kind in RECORD_KINDS:
+            files = [file for file in self.files if file.mapping.entity == kind]
+            if files:
+                types = {n: file.mapping.customer_key_type or "account" for n, file in enumerate(files)}
+                described.append(
+                    records.Records(
+                        self.connection, kind, tuple(self._flat(files)), types,
+                        self.store.config.timezone, self.options.source,
+                    )
+                )  # fmt: skip
+        for made in described:
+            made.judge()
+            made.tell_customers()
+        return described
 
     def _flat(self, files: Sequence[ReadFile]) -> list[batch.FlatFile]:
         return [
@@ -308,7 +332,7 @@ class Job:
                 rejected_table=file.loaded.rejected_table,
                 doubts=tuple(doubt.text for doubt in file.doubts) + file.loaded.notes,
             )
-            for kind in ("orders", "customers", "products")
+            for kind in ENTITY_KINDS
             for number, file in enumerate(f for f in self.files if f.mapping.entity == kind)
         ]
         reports = self.books.close(entries, now)

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 OptionalText = Optional[str]  # noqa: UP045  # Typer reads it at run time
 
 
-@app.command("import", help="导入订单、客户、商品文件 | Import files of orders, customers, products")
+@app.command(
+    "import",
+    help="导入订单、客户、行为、反馈等文件 | Import files of orders, customers, events, feedback and more",
+)
 def import_(
     files: Annotated[list[str], typer.Argument(help="文件、目录或通配符 | Files, folders, globs")],
     workspace: Folder = Path(),
@@ -46,6 +49,9 @@ def import_(
         typer.Option("--order-key", help="number | number+customer | number+customer+day | customer+time"),
     ] = None,
     currency: Annotated[OptionalText, typer.Option(help="CNY …")] = None,
+    table: Annotated[
+        OptionalText, typer.Option(help="文件属于哪张表，如 feedback | The table that the files belong to")
+    ] = None,
     repeated_lines: Annotated[OptionalText, typer.Option("--repeated-lines", help="keep | drop")] = None,
     columns: Annotated[
         list[str] | None, typer.Option("--map", help="标准列=文件列 | canonical=column")
@@ -59,7 +65,7 @@ def import_(
     choose(language_of(lang), workspace)
     options = ImportOptions(
         source=source, encoding=encoding, separator=separator, header=header, decimal=decimal, sheet=sheet,
-        date_order=date_order, order_key=order_key, currency=currency, repeated_lines=repeated_lines,
+        date_order=date_order, order_key=order_key, currency=currency, table=table, repeated_lines=repeated_lines,
         columns=pairs_of(columns, "--map"),
     )  # fmt: skip
     if dry_run:

@@ -1,0 +1,225 @@
+"""A mapping for a file of records: what its columns feed, what holds on every row, and what is kept beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from keguan.core.text import Text
+from keguan.mapping.aliases import EntityKind, matches
+from keguan.mapping.assign import INFERRED, Assignment, Choice
+from keguan.mapping.date_order import DateOrders
+from keguan.mapping.flat_columns import ATTRIBUTES, target_of, targets
+from keguan.mapping.headers import comparable, read_header
+from keguan.mapping.ids import CustomerKey
+from keguan.mapping.kinds import CUSTOMER_CHAIN
+from keguan.mapping.model import ColumnRule, Doubt, Mapping
+from keguan.mapping.profile import ColumnProfile
+from keguan.mapping.reading import LEVELS
+from keguan.mapping.rules import plain_rule
+
+MOST_VALUES = 200  # different cells of a column that describes; beyond, it is an id or a text
+FEW_EVENTS = 60  # names of events of one site
+
+# Words in headers and file names that tell of what kind all feedback in the file is.
+_FEEDBACK_WORDS = (
+    ("complaint", ("投诉", "客诉", "申诉", "complaint")),
+    ("interview", ("访谈", "拜访", "interview", "salesnote")),
+    ("enquiry", ("咨询", "enquiry", "inquiry", "enquiries", "inquiries")),
+    ("suggestion", ("建议", "suggestion")),
+    ("survey", ("问卷", "调查", "满意度", "nps", "csat", "survey", "答卷", "题目", "question")),
+    ("review", ("评价", "评论", "点评", "review", "comment", "rating")),
+    ("opinion", ("意见", "opinion")),
+)
+_NPS = ("nps", "推荐", "recommend")
+_EFFORT = ("ces", "费力", "effort", "轻松")
+
+
+@dataclass(frozen=True)
+class RecordDraft:
+    """Rules, values that hold on every row, and doubts."""
+
+    rules: tuple[ColumnRule, ...]
+    constants: tuple[tuple[str, str], ...]
+    doubts: tuple[Doubt, ...]
+
+
+def record_draft(
+    profiles: Sequence[ColumnProfile],
+    assignment: Assignment,
+    orders: DateOrders,
+    key: CustomerKey | None,
+    file_name: str,
+) -> RecordDraft:
+    """What the columns of a record feed."""
+    rules = _plain(assignment, orders)
+    if key is not None:
+        rules |= {rule.target: rule for rule in key.rules}
+    doubts: list[Doubt] = []
+    if assignment.entity == "events" and "visitor_id" not in rules and "customer_key" in rules:
+        why = Text("以客户编号区分访客", "visitors are told apart by the customer's id")
+        rules["visitor_id"] = replace(rules["customer_key"], target="visitor_id", reason=why, key_type="")
+    constants: list[tuple[str, str]] = []
+    if assignment.entity == "feedback":
+        constants, doubts = _feedback(assignment, file_name)
+    if (more := further(profiles, assignment.entity, list(rules.values()))) is not None:
+        rules[more.target] = more
+    ordered = tuple(rules[name] for name in targets(assignment.entity) if name in rules)
+    return RecordDraft(ordered, tuple(constants), tuple(doubts))
+
+
+def _plain(assignment: Assignment, orders: DateOrders) -> dict[str, ColumnRule]:
+    rules = {}
+    for concept, choice in assignment.chosen.items():
+        target = target_of(assignment.entity, concept)
+        if target is None or concept in CUSTOMER_CHAIN:
+            continue
+        rule = plain_rule(choice, target, assignment.entity, orders)
+        if target == "score" and choice.column.number < 0.5:
+            rule = replace(rule, forms=(LEVELS,))
+        rules[target] = rule
+    return rules
+
+
+def further(
+    profiles: Sequence[ColumnProfile], entity: EntityKind, rules: Sequence[ColumnRule]
+) -> ColumnRule | None:
+    """All further columns that describe, kept under their headers; None when the kind of file keeps none.
+
+    Ids, texts, constants and personal data are no descriptions.
+    """
+    target = next((name for name in ATTRIBUTES if name in targets(entity)), None)
+    used = {name for rule in rules for name in rule.sources}
+    kept = tuple(column.name for column in profiles if column.name not in used and _describes(column, entity))
+    if target is None or not kept:
+        return None
+    return ColumnRule(target, kept, Text("作为属性保留", "kept as attributes"))
+
+
+def _describes(column: ColumnProfile, entity: EntityKind) -> bool:
+    if column.filled == 0 or column.flags & {"email", "phone", "masked", "long_text", "headerless"}:
+        return False
+    if any(match.concept == "private" for match in matches(read_header(column.name), entity)):
+        return False
+    if entity == "events":  # a brand, a price: whatever it is, it belongs to the event
+        return not (column.is_unique and column.rows > MOST_VALUES)
+    if column.distinct == 1 and column.rows > 1:
+        return False
+    return column.distinct <= MOST_VALUES and not (column.is_unique and column.rows > MOST_VALUES)
+
+
+def _feedback(assignment: Assignment, file_name: str) -> tuple[list[tuple[str, str]], list[Doubt]]:
+    """The kind of feedback and the scale of its scores, where no column says them."""
+    said = [comparable(file_name.rsplit("/", 1)[-1].split(".")[0])]
+    said += [comparable(choice.column.name) for choice in assignment.chosen.values()]
+    constants, doubts = [], []
+    if "kind" not in assignment.chosen:
+        kind = _told_kind(assignment, said)
+        constants.append(("kind", kind))
+        doubts.append(
+            Doubt(
+                None,
+                Text(
+                    f"每行都作为 {kind} 读入（没有反馈类别列）；如有不同，请在映射的 constants 中改正",
+                    f"Every row is read as a {kind} (no column says the kind); where that is wrong, correct it under "
+                    "constants in the mapping",
+                ),
+            )
+        )
+    score = assignment.chosen.get("score")
+    if score is not None and "scale" not in assignment.chosen and "question" not in assignment.chosen:
+        scale = told_scale(score.column)
+        constants.append(("scale", scale))
+        doubts.append(
+            Doubt(
+                score.column.name,
+                Text(f"按取值读作 {scale} 量表", f"read as scale {scale}, by its values"),
+            )
+        )
+    return constants, doubts
+
+
+def _told_kind(assignment: Assignment, said: Sequence[str]) -> str:
+    for kind, words in _FEEDBACK_WORDS:
+        if any(word in text for word in words for text in said[:1]):
+            return kind
+    for kind, words in _FEEDBACK_WORDS:
+        if any(word in text for word in words for text in said[1:]):
+            return kind
+    if assignment.has("resolved_at") or assignment.has("status"):
+        return "complaint"
+    return "survey" if assignment.has("score") and not assignment.has("text") else "review"
+
+
+def as_named(mapping: Mapping, file_name: str) -> Mapping:
+    """A saved mapping of feedback for a file whose name says another kind: complaints and enquiries often come in
+    files of the same columns."""
+    if mapping.entity != "feedback" or mapping.constant("kind") is None:
+        return mapping
+    name = comparable(file_name.rsplit("/", 1)[-1].split(".")[0])
+    told = next((kind for kind, words in _FEEDBACK_WORDS if any(word in name for word in words)), None)
+    if told is None:
+        return mapping
+    return replace(mapping, constants=tuple({**dict(mapping.constants), "kind": told}.items()))
+
+
+def told_scale(column: ColumnProfile) -> str:
+    """The scale of a column of scores, by its header and the range of its values."""
+    name = comparable(column.name)
+    if column.number < 0.5:
+        return "csat5"
+    low, high = column.minimum, column.maximum
+    if low is not None and high is not None and low >= 0 and high <= 1 and column.distinct <= 2:
+        return "binary"
+    if any(word in name for word in _NPS):
+        return "nps"
+    if any(word in name for word in _EFFORT):
+        return "ces7"
+    return "nps" if _mostly_over_five(column) else "csat5"
+
+
+def _mostly_over_five(column: ColumnProfile) -> bool:
+    """Whether so many answers exceed 5 that they are no slips on a scale of five."""
+    counted = over = 0
+    for word, count in column.words:
+        try:
+            value = float(word)
+        except ValueError:
+            continue
+        counted += count
+        over += count if value > 5 else 0
+    return counted > 0 and over >= 0.05 * counted
+
+
+def infer_events(profiles: Sequence[ColumnProfile], given: Assignment) -> Assignment:
+    """The columns of events without headers, by their cells: a moment, a name out of few, ids.
+
+    The first id is the visitor, the second the product: the usual order of such logs, which is said as a doubt.
+    """
+    free = [column for column in profiles if column.filled > 0]
+    moments = [column for column in free if column.date >= 0.95 or _is_epoch(column)]
+    names = [
+        column
+        for column in free
+        if column not in moments
+        and 1 < column.distinct <= FEW_EVENTS
+        and column.distinct < 0.2 * column.examined
+        and (column.number < 0.5 or any(map(_is_epoch, moments)))  # coded behaviour
+    ]
+    names.sort(key=lambda column: (column.number >= 0.5, column.distinct))
+    rest = [column for column in free if column not in moments and column not in names[:1]]
+    ids = [column for column in rest if column.whole >= 0.99 or column.number < 0.5]
+    if not (moments and names and ids):
+        return given
+    chosen = {
+        "occurred_at": Choice("occurred_at", moments[0], INFERRED),
+        "name": Choice("name", names[0], INFERRED),
+        "visitor_id": Choice("visitor_id", ids[0], INFERRED),
+    }
+    if len(ids) > 1:
+        chosen["product_id"] = Choice("product_id", ids[1], INFERRED)
+    return replace(given, chosen=chosen)
+
+
+def _is_epoch(column: ColumnProfile) -> bool:
+    return any(form in ("epoch_s", "epoch_ms") and share >= 0.95 for form, share in column.dates)
