@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from keguan.mapping.headers import Header, comparable
 
@@ -43,10 +43,14 @@ def _aliases() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 
 @cache
+def _all_record_aliases() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(files("keguan.mapping").joinpath("record_aliases.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _record_aliases(kind: EntityKind) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """The columns of a kind of record with their aliases, and the shared concepts with theirs."""
-    text = files("keguan.mapping").joinpath("record_aliases.toml").read_text(encoding="utf-8")
-    own = tomllib.loads(text)[kind]
+    own = dict(_all_record_aliases()[kind])
     shared = {concept: _aliases()[concept] for concept in own.pop("shared")}
     return shared | {
         column: {tier: tuple(comparable(name) for name in names) for tier, names in tiers.items()}

@@ -99,15 +99,18 @@ def kind_of(
     return refusal("orders" if order_like else "unknown", order_gaps(orders))
 
 
-def _clearly_orders(orders: Assignment, record: Likeness | None) -> bool:
-    """Numbered, with a time of order and money: further columns (a rating, a campaign) make it nothing else.
+def surely_orders(orders: Assignment) -> bool:
+    """Numbered, with a time of order and money: further columns (a rating, a campaign) make it nothing else."""
+    return _numbered(orders) and orders.chosen["ordered_at"].tier >= _CLEAR
 
-    A time that any file could have ('date') leaves it open where a record is told by several columns.
-    """
-    time = orders.chosen.get("ordered_at")
-    if time is None or not orders.has("order_number") or order_gaps(orders):
-        return False
-    return time.tier >= _CLEAR or record is None or record.beyond < _SEVERAL
+
+def _clearly_orders(orders: Assignment, record: Likeness | None) -> bool:
+    """As orders, with a time that any file could have ('date'), unless several columns tell a record."""
+    return surely_orders(orders) or (_numbered(orders) and (record is None or record.beyond < _SEVERAL))
+
+
+def _numbered(orders: Assignment) -> bool:
+    return orders.has("order_number", "ordered_at") and not order_gaps(orders)
 
 
 def refusal(looks_like: str, missing: Sequence[str]) -> Refusal:

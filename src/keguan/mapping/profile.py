@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 ROWS_EXAMINED = 30_000
+LARGEST_MEASURE = 1_000_000_000_000
 _BLOCK = 64  # consecutive rows kept together, so that lines of one order stay in one sample
 
 
@@ -161,4 +162,6 @@ def _candidate(column: ColumnProfile) -> Candidate:
     varied = column.distinct >= min(50, column.examined / 50)
     is_id = repeats and varied and not fraction and "long_text" not in column.flags and column.time_only < 0.5
     is_number = column.number >= 0.9 and column.date < 0.5 and "leading_zero" not in column.flags
+    if column.maximum is not None and column.maximum >= LARGEST_MEASURE:  # a long id; wide products are slow
+        is_number = False
     return Candidate(column.position, column.distinct, column.examined, is_id, is_number)

@@ -13,7 +13,7 @@ from keguan.mapping.fingerprint import fingerprint
 from keguan.mapping.flat_columns import target_of, targets
 from keguan.mapping.ids import CustomerKey, customer_key, rival_questions
 from keguan.mapping.infer import headerless, infer_orders
-from keguan.mapping.kinds import CUSTOMER_CHAIN, kind_of, order_gaps
+from keguan.mapping.kinds import CUSTOMER_CHAIN, kind_of, order_gaps, surely_orders
 from keguan.mapping.leftover import ignored, unfit_doubts
 from keguan.mapping.likeness import Likeness
 from keguan.mapping.model import (
@@ -103,7 +103,7 @@ def _record(
         named = assign(profiles, hints.entity, hints)
         inferred = headerless(profiles) and hints.entity == "events"
         return Likeness(infer_events(profiles, named) if inferred else named, 0)
-    if hints.entity is not None:
+    if hints.entity is not None or surely_orders(orders):
         return None
     if headerless(profiles):
         events = infer_events(profiles, assign(profiles, "events", hints))
