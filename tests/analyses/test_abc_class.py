@@ -1,4 +1,7 @@
-"""ABC by hand: limits, ties, no net spend, and where last year's classes went."""
+"""ABC by hand: limits, ties, no net spend, and where last year's classes went.
+
+covers: D3
+"""
 
 from __future__ import annotations
 

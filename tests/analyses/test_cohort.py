@@ -1,4 +1,7 @@
-"""Cohorts by hand, and the search for the month since which second purchases changed."""
+"""Cohorts by hand, and the search for the month since which second purchases changed.
+
+covers: E9
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Concentration by hand and against an independent computation."""
+"""Concentration by hand and against an independent computation.
+
+covers: G2
+"""
 
 from __future__ import annotations
 

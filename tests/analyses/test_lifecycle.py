@@ -1,4 +1,7 @@
-"""Lifecycle by hand: states by own rhythm, depth, stage, and what stands in where data are few."""
+"""Lifecycle by hand: states by own rhythm, depth, stage, and what stands in where data are few.
+
+covers: D7
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Key figures and comparisons, worked by hand."""
+"""Key figures and comparisons, worked by hand.
+
+covers: K2
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Categories, regions, refunds: worked by hand, and planted changes found."""
+"""Categories, regions, refunds: worked by hand, and planted changes found.
+
+covers: E2
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Orders by weekday and hour."""
+"""Orders by weekday and hour.
+
+covers: E8
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Repurchase by hand: window, first-time cohorts watched for 90 days, time to second, gaps."""
+"""Repurchase by hand: window, first-time cohorts watched for 90 days, time to second, gaps.
+
+covers: E1 E9
+"""
 
 from __future__ import annotations
 

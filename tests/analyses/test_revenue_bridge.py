@@ -1,4 +1,7 @@
-"""The bridge adds up; the mix is apart; both worked by hand."""
+"""The bridge adds up; the mix is apart; both worked by hand.
+
+covers: E13
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""RFM by hand: classes, cuts that move, thresholds with holes, and what must not fool it."""
+"""RFM by hand: classes, cuts that move, thresholds with holes, and what must not fool it.
+
+covers: D1 D2
+"""
 
 from __future__ import annotations
 
