@@ -140,6 +140,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "lower": ("lower(s)",),
     "upper": ("upper(s)",),
     "trim": ("trim(s)", "ltrim(s)", "rtrim(s)"),
+    "md5": ("md5(s)", "left(md5(s), 3)"),
     "replace": ("replace(s, '|', '\\')", "replace(s, '\\', '/')"),
     "regexpreplace": (r"regexp_replace(s, '^.*[/\\]', '')", r"regexp_replace(s, '[^a-z]', '', 'g')"),
     "splitpart": (

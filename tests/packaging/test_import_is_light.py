@@ -9,7 +9,7 @@ import sys
 import pytest
 
 HEAVY = {
-    "deltalake", "duckdb", "fastexcel", "fontTools", "numpy", "pandas", "polars", "pyarrow", "quickjs",
+    "deltalake", "duckdb", "fastexcel", "fontTools", "numpy", "pandas", "polars", "pyarrow", "quickjs", "rjieba",
     "scipy", "sqlglot", "tomlkit", "xlsxwriter",
 }  # fmt: skip
 HELP = """

@@ -6,4 +6,67 @@ from collections.abc import Mapping
 
 from keguan.core.text import Text
 
-VOCABULARIES: Mapping[str, Mapping[str, Text]] = {}
+NO_THEME = "无主题"
+
+NEEDS_DIMENSION: Mapping[str, Text] = {
+    "all": Text("全部文本", "all texts"),
+    "sentiment": Text("好恶", "sentiment"),
+    "theme": Text("文本主题", "theme of the text"),
+    "month": Text("月份", "month"),
+    "kind": Text("反馈类别", "kind of feedback"),
+    "product": Text("商品", "product"),
+    "region": Text("地区", "region"),
+    "channel": Text("反馈渠道", "channel"),
+    "topic": Text("问题类型", "topic"),
+    "segment": Text("RFM 分层", "RFM class"),
+}
+
+# Values of those dimensions that are terms; names of products, regions and themes read as they are.
+NEEDS_VALUE: Mapping[str, Text] = {
+    NO_THEME: Text("无主题", "No theme"),
+    "all": Text("全部文本", "All texts"),
+    "positive": Text("正面", "Positive"),
+    "neutral": Text("中性", "Neutral"),
+    "negative": Text("负面", "Negative"),
+    "undecided": Text("未判定", "Undecided"),
+    "survey": Text("问卷", "Survey"),
+    "review": Text("评价", "Review"),
+    "complaint": Text("投诉", "Complaint"),
+    "opinion": Text("意见", "Opinion"),
+    "enquiry": Text("咨询", "Enquiry"),
+    "suggestion": Text("建议", "Suggestion"),
+    "interview": Text("访谈", "Interview"),
+    "重要价值": Text("重要价值", "Key value"),
+    "重要发展": Text("重要发展", "Key growth"),
+    "重要保持": Text("重要保持", "Key to keep"),
+    "重要挽留": Text("重要挽留", "Key to win back"),
+    "一般价值": Text("一般价值", "Regular value"),
+    "一般发展": Text("一般发展", "Regular growth"),
+    "一般保持": Text("一般保持", "Regular to keep"),
+    "一般挽留": Text("一般挽留", "Regular to win back"),
+    "窗口内无订单": Text("窗口内无订单", "No order in the window"),
+}
+
+SENTIMENT_METHOD: Mapping[str, Text] = {
+    "learned": Text("由本企业有评分的文本学得", "Learned from own scored texts"),
+    "lexicon": Text("词典", "Lexicon"),
+}
+
+STATED_REASON: Mapping[str, Text] = {
+    "price": Text("价格", "Price"),
+    "quality": Text("质量", "Quality"),
+    "service": Text("服务", "Service"),
+    "delivery": Text("配送与等待", "Delivery and waiting"),
+    "competitor": Text("转向别家", "Moved to a competitor"),
+    "no_need": Text("不再需要", "No longer needed"),
+    "product": Text("功能与故障", "Functions and faults"),
+    "trust": Text("信任", "Trust"),
+    "other": Text("未说明", "Not said"),
+}
+
+VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
+    "needs_dimension": NEEDS_DIMENSION,
+    "needs_value": NEEDS_VALUE,
+    "sentiment_method": SENTIMENT_METHOD,
+    "stated_reason": STATED_REASON,
+}
