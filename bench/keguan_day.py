@@ -5,6 +5,7 @@ python bench/keguan_day.py WORKSPACE DAY.parquet     prints 'first', 'append' an
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from keguan.app.analyse import Session
@@ -26,10 +27,10 @@ def four(folder: Path) -> None:
             session.run(name, params)
 
 
-def timed(name: str, what: object) -> None:
+def timed(name: str, what: Callable[[], object]) -> None:
     """Prints CPU seconds, so that the start of the process does not count."""
     begun = time.process_time()
-    what()  # type: ignore[operator]  # a function without arguments
+    what()
     print(name, f"{time.process_time() - begun:.3f}")
 
 

@@ -16,15 +16,7 @@ from keguan.store.workspace import Store
 from soak.facts import silent
 
 SETTINGS = 'threads = 1\nname = "试验"\n'
-RECIPE = """
-title = { zh = "简报", en = "Brief" }
-
-[[sections]]
-id = "numbers"
-title = { zh = "数字", en = "Numbers" }
-tables = ["overview.kpis"]
-analyses = ["overview", "abc_class"]
-"""
+RECIPE = Path(__file__).with_name("brief.toml").read_text("utf-8")
 ORDERS = ("订单号", "客户编号", "下单时间", "商品编号", "商品名称", "数量", "单价")
 
 

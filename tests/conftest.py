@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ended import Ended
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,19 +22,6 @@ def data_sets() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no data sets in {folder}; set KEGUAN_TEST_DATA")
     return folder
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        """Standard output as JSON."""
-        return json.loads(self.out)
 
 
 def keguan(*arguments: str | Path, language: str = "en", **environment: str) -> Ended:

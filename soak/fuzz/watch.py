@@ -57,8 +57,10 @@ class Tally:
             self.faults.append(ended)
 
 
-def main(rounds: int, seed: int) -> int:
-    """Runs so many rounds; prints each find with the command that repeats it. 0 when there is none."""
+def main(rounds: int, seed: int, only: int | None = None) -> int:
+    """Runs so many rounds, or that one; prints each find with the command that repeats it. 0 when there is none."""
+    if only is not None:
+        return repeat(f"{seed}:{only}", None)
     tally = run(range(rounds), seed, workers=os.cpu_count() or 1, show=True)
     for outcome, count in tally.outcomes.most_common():
         print(f"{count:7,}  {outcome}")

@@ -12,6 +12,7 @@ import pytest
 from keguan import registry
 from keguan.analysis import Analysis, Settings
 from keguan.app.checking import faults
+from keguan.app.inputs import PinnedInputs
 from keguan.cli.output import as_json
 from keguan.core.text import LANGUAGES
 from keguan.engine.duckdb_engine import DuckDBEngine
@@ -29,11 +30,17 @@ FIXED_THRESHOLDS = ("absolute", "proposed", "agreement", "absolute_cuts")
 
 def run(name: str, shop: Shop, folder: Path, as_of: date = AS_OF) -> Result:
     """The analysis with default parameters; what it uses is run on the same shop."""
+    return run_over(name, shop, folder, as_of)[1]
+
+
+def run_over(name: str, shop: Shop, folder: Path, as_of: date = AS_OF) -> tuple[PinnedInputs, Result]:
+    """The same, and what it read."""
     folder.mkdir(parents=True, exist_ok=True)
     analysis = registry.get(name)
     uses = {used: run(used, shop, folder / used, as_of) for used in analysis.uses}
-    raw = analysis.run(shop.inputs(folder, as_of, Settings(currency="CNY"), **uses), analysis.params())
-    return raw.pinned(as_of=as_of, params={}, versions={"orders": 1}, code="test")
+    inputs = shop.inputs(folder, as_of, Settings(currency="CNY"), **uses)
+    raw = analysis.run(inputs, analysis.params())
+    return inputs, raw.pinned(as_of=as_of, params={}, versions={"orders": 1}, code="test")
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -108,12 +115,8 @@ def test_figures_name_tables_and_columns_that_exist(name: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("name", NAMES)
 def test_relations_name_every_customer_once(name: str, tmp_path: Path) -> None:
-    shop = full()
-    analysis = registry.get(name)
-    inputs = shop.inputs(
-        tmp_path, AS_OF, **{used: run(used, shop, tmp_path / used) for used in analysis.uses}
-    )
-    for relation in analysis.run(inputs, analysis.params()).relations:
+    inputs, result = run_over(name, full(), tmp_path)
+    for relation in result.relations:
         counts = "count(*) AS n, count(DISTINCT account_no) AS d, count(label) AS l"
         sql = f"SELECT {counts} FROM ({relation.sql}) r"
         row = inputs.query(sql, **dict(relation.params)).to_pylist()[0]
@@ -123,12 +126,8 @@ def test_relations_name_every_customer_once(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sql_in_a_table_gives_its_rows_again(name: str, tmp_path: Path) -> None:
-    shop = full()
-    analysis = registry.get(name)
-    inputs = shop.inputs(
-        tmp_path, AS_OF, **{used: run(used, shop, tmp_path / used) for used in analysis.uses}
-    )
-    for table in analysis.run(inputs, analysis.params()).tables:
+    inputs, result = run_over(name, full(), tmp_path)
+    for table in result.tables:
         if table.sql is not None and table.method is None:
             again = inputs.query(table.sql, **dict(table.params))
             assert len(again) == len(table.rows), table.id

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import os
 import random
 import zipfile
 from collections import Counter
@@ -263,6 +264,33 @@ def test_a_link_out_of_the_folder_is_named(cli: Cli, tmp_path: Path) -> None:
     assert Workspace(tmp_path / "w").store.catalog.batch == 0
 
 
+def test_a_doubt_quotes_cells_with_nul_characters(tmp_path: Path) -> None:
+    """Parts of a file in UTF-16 leave them behind; the text of a query ends at one."""
+    table = [[*row, "无\0数" if n % 50 == 0 else ""] for n, row in enumerate(plain(300))]
+    workspace = _kept(tmp_path, table, [*HEADER, "利润率"])
+    doubts = [str(row) for row in rows(workspace, "SELECT * FROM findings WHERE rule = 'doubt'")]
+    assert any("无\\x00数" in doubt for doubt in doubts), doubts
+
+
+def test_a_file_name_in_another_encoding_is_refused(cli: Cli, tmp_path: Path) -> None:
+    """As an archive made on a Chinese Windows leaves it, unpacked on another system: alone, or in a folder of them."""
+    folder = tmp_path / "导出"
+    folder.mkdir()
+    path = os.fsencode(folder) + b"/" + "订单.csv".encode("gb18030")
+    try:
+        with open(path, "wb") as file:
+            file.write(text(plain()))
+    except OSError:
+        pytest.skip("this system takes only names in UTF-8")
+    cli("init", tmp_path / "w")
+    for argument in (os.fsdecode(path), folder, f"{folder}/*"):
+        done = cli("import", argument, "-w", tmp_path / "w")
+        assert done.code == BAD
+        assert "UTF-8" in done.err
+        assert done.err.count("\n") == 1
+    assert Workspace(tmp_path / "w").store.catalog.batch == 0
+
+
 def _kept(folder: Path, table: Rows, header: Sequence[str] = HEADER) -> Workspace:
     folder.mkdir(exist_ok=True)
     (folder / "a.csv").write_bytes(text(table, header))
@@ -368,3 +396,14 @@ def _cells(path: Path) -> list[str]:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")  # no formula
     sheet = fastexcel.read_excel(path).load_sheet(0, header_row=None, dtypes="string").to_arrow()
     return [cell or "" for part in sheet.columns for cell in part.to_pylist()]
+
+
+def test_orders_that_are_no_sales_can_be_analysed(tmp_path: Path) -> None:
+    """Corrections of stock alone: the import succeeds, so nothing may say afterwards that there are no orders."""
+    corrections = [
+        (7000 + n, "", f"2024-03-{1 + n % 9:02d} 12:00:00", "P1", "盘点", -1, "0") for n in range(40)
+    ]
+    workspace = _kept(tmp_path, [list(map(str, row)) for row in corrections])
+    assert rows(workspace, "SELECT DISTINCT movement FROM all_order_lines") == [{"movement": "adjustment"}]
+    assert str(workspace.run("overview").as_of) == "2024-03-09"
+    assert [note.kind for note in workspace.run("overview").notes] != []

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from ended import Ended
 from keguan.cli import language as languages
 from keguan.cli.main import run
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        """Standard output as JSON."""
-        return json.loads(self.out)
-
 
 Cli = Callable[..., Ended]
 

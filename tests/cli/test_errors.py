@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -138,7 +140,8 @@ def test_an_unforeseen_error_is_written_down(keguan: Cli, shop: Path, tmp_path: 
     (tmp_path / "sitecustomize.py").write_text(
         "import keguan.app.doctor as d\ndef broken(folder, **options):\n    raise ZeroDivisionError('x')\nd.examine = broken\n"
     )
-    done = keguan("doctor", "-w", shop / "w", PYTHONPATH=str(tmp_path), TMPDIR=str(tmp_path))
+    found_first = os.pathsep.join([str(tmp_path), *sys.path])  # the code under test stays the one of this run
+    done = keguan("doctor", "-w", shop / "w", PYTHONPATH=found_first, TMPDIR=str(tmp_path))
     assert done.code == 1
     assert "Traceback" not in done.out + done.err
     assert "ZeroDivisionError" in done.err

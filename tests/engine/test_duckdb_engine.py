@@ -17,6 +17,7 @@ import pytest
 from keguan.engine.duckdb_engine import DuckDBEngine, identifier, quoted
 from keguan.engine.protocol import Engine
 from keguan.schema.tables import ENTITIES, PRODUCTS
+from stored import ids, products
 
 ARROW = {
     "text": pa.string(), "integer": pa.int32(), "bigint": pa.int64(), "decimal": pa.decimal128(18, 4),
@@ -44,21 +45,6 @@ def engine(folder: Path) -> Iterator[DuckDBEngine]:
     made = DuckDBEngine([folder])
     yield made
     made.close()
-
-
-def products(folder: Path, name: str, *ids: str) -> str:
-    """A Parquet file of products with these ids and nothing else."""
-    columns = [
-        pa.array(ids if item.name == "product_id" else [None] * len(ids), type=ARROW[item.type])
-        for item in PRODUCTS.fields
-    ]
-    path = folder / name
-    pq.write_table(pa.table(columns, names=list(PRODUCTS.names)), path)
-    return str(path)
-
-
-def ids(engine: Engine, table: str = "products") -> list[str]:
-    return engine.query(f"SELECT product_id FROM {table} ORDER BY product_id").column(0).to_pylist()
 
 
 def test_it_is_an_engine(engine: DuckDBEngine) -> None:

@@ -130,6 +130,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "dayofweekiso": ("isodow(d)",),
     "lastday": ("last_day(d)",),
     # texts
+    "chr": ("('a' || chr(0) || 'b')", "(s || chr(0) || '')", "chr(65)"),
     "concat": ("concat(s, '·', s)",),
     "contains": ("contains(s, 'a')", "contains(s, '\\')", "contains(s, '')"),
     "endswith": ("ends_with(s, 'c')",),

@@ -27,8 +27,6 @@ VALUES = st.one_of(
 
 @given(VALUES)
 def test_a_value_comes_back_as_it_went_in(value: Scalar) -> None:
-    if isinstance(value, str) and "\0" in value:
-        return  # no text of a database holds it
     row = duckdb.sql(bound("SELECT $x AS x", {"x": value})).fetchall()[0]
     assert row[0] == value
 

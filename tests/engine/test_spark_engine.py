@@ -20,6 +20,7 @@ from keguan.engine.spark_session import SparkSettings, megabytes, session
 from keguan.schema.tables import ENTITIES, PRODUCTS
 from on_spark import need_spark, small_engine
 from shop import write
+from stored import ids, products
 
 pytestmark = pytest.mark.spark
 
@@ -30,16 +31,6 @@ def spark() -> Iterator[SparkEngine]:
     made = small_engine()
     yield made
     made.close()
-
-
-def products(folder: Path, name: str, *ids: str) -> str:
-    folder.mkdir(parents=True, exist_ok=True)
-    written = write(PRODUCTS, [{"product_id": id} for id in ids], folder)
-    return str(written.rename(folder / name))
-
-
-def ids(engine: Engine, table: str = "products") -> list[str]:
-    return engine.query(f"SELECT product_id FROM {table} ORDER BY product_id").column(0).to_pylist()
 
 
 def test_it_is_an_engine(spark: SparkEngine) -> None:

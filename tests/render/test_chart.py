@@ -173,3 +173,15 @@ def test_a_chart_costs_little() -> None:
     for _ in range(5):
         svg(figure, "图", "f1")
     assert (time.process_time() - start) / 5 < 0.3
+
+
+def test_letters_of_a_drawn_name_are_no_id() -> None:
+    """ECharts numbers its ids 'zr0-…'; a product may be called that too."""
+    from keguan.render import svg
+
+    raw = '<svg id="zr0-a"><g clip-path="url(#zr0-c1)"><use href="#zr0-b"/><text>zr7-cable\x07 \u202e12.5%</text></g></svg>'
+    out = svg._clean(raw, "t", "f3")
+    assert 'id="f3-a"' in out
+    assert "url(#f3-c1)" in out
+    assert 'href="#f3-b"' in out
+    assert r">zr7-cable\x07 \u202e12.5%<" in out

@@ -25,6 +25,21 @@ NAMES = (
     "[link=http://evil.example]点[/link]", "[/bold]", "\x1b[2J\x1b]0;evil\x07", "\u202egnp.exe", "a\u200bb",
     "a\u2028b", "长" * 300, "{customers}", "%s%n", "\\u003cb\\u003e", "../../etc/passwd", "&lt;b&gt;",
 )  # fmt: skip
+DRAWN = {
+    "svg",
+    "g",
+    "path",
+    "rect",
+    "text",
+    "tspan",
+    "defs",
+    "clipPath",
+    "circle",
+    "line",
+    "polyline",
+    "pattern",
+    "title",
+}
 DRIVING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b]")
 
 
@@ -46,7 +61,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
             name,
             name,
         )
-        for n, name in enumerate((*NAMES, *(f"客户{k}" for k in range(20))))
+        for n, name in enumerate(
+            (*(f"客户{k}" for k in range(20)), *reversed(NAMES))
+        )  # these sell most, and are drawn
         for k in range(1, 5)
     ]
     bad = ("B1", "C1", "2024-02-31", "P1", NAMES[0], 1, "10.00", NAMES[0], NAMES[14], NAMES[5], NAMES[11])
@@ -85,6 +102,15 @@ def test_the_report_shows_names_as_text(workspace: Workspace, tmp_path: Path, la
     assert "<script>alert" not in text
     assert "</script><script>alert" not in text
     assert "<!--" not in text
+    # Control characters and changes of direction are seen, not obeyed; scripts hold JSON, keys in attributes the raw name.
+    shown = re.sub(r"<script.*?</script>|<[^>]*>", "", text, flags=re.DOTALL)
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
+    assert "\\u202egnp.exe" in shown
+    pictures = re.findall(r"<svg .*?</svg>", text, re.DOTALL)
+    assert any("&lt;img src=x" in picture for picture in pictures)
+    tags = {re.sub(r'"[^"]*"', '""', tag) for picture in pictures for tag in re.findall(r"<[^>]*>", picture)}
+    assert {re.match(r"</?(\w+)", tag)[1] for tag in tags} <= DRAWN  # type: ignore[index]
+    assert not [tag for tag in tags if re.search(r"\son\w+=", tag)]
     for block in re.findall(r'<script [^>]*type="application/json"[^>]*>(.*?)</script>', text, re.DOTALL):
         json.loads(block)
         assert "<" not in block

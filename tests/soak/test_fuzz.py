@@ -18,6 +18,8 @@ from soak.fuzz.mutant import Mutant, make  # noqa: E402
 from soak.fuzz.samples import Sample  # noqa: E402
 from soak.fuzz.trial import TrialError, run  # noqa: E402
 
+from soak import __main__ as soak  # noqa: E402
+
 ROUNDS = 300
 HEADER = ("订单号", "客户编号", "下单时间", "商品编号", "数量", "单价")
 SHOP = Sample(
@@ -41,6 +43,20 @@ def test_the_same_number_gives_the_same_bytes() -> None:
     made = [make([SHOP], 1, number) for number in range(40)]
     assert [make([SHOP], 1, number) for number in range(40)] == made
     assert len({mutant.content for mutant in made}) > 35
+
+
+def test_one_round_again_from_the_door_of_all_trials(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`python -m soak fuzz --only N`: the one round, and nothing of the others."""
+    ended = watch.Ended(7, "fault", "orders: flipped", "ValueError: x")
+    monkeypatch.setattr(watch, "samples", lambda: [SHOP])
+    monkeypatch.setattr(watch, "_prepared", lambda *_: Path())
+    monkeypatch.setattr(
+        watch, "one", lambda pool, seed, number, *_: ended if (seed, number) == (3, 7) else None
+    )
+    assert soak.main(["fuzz", "--seed", "3", "--only", "7"]) == 1
+    assert "ValueError: x" in capsys.readouterr().out
 
 
 def orders(rows: int) -> bytes:

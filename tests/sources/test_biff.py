@@ -60,6 +60,14 @@ def test_a_cell_or_a_size_far_away_is_refused(tmp_path: Path) -> None:
         assert "far away" in caught.value.paragraph("en")
 
 
+def test_no_old_workbook_is_wider_than_its_format(tmp_path: Path) -> None:
+    """A flipped byte put one cell of a sheet of 20 columns at column 5,381: five thousand million bytes of memory."""
+    (tmp_path / "flipped.xls").write_bytes(ole(sheet((0, 0), (9_935, 5_380))))
+    with pytest.raises(InputError) as caught:
+        inspect(tmp_path / "flipped.xls", ReadOptions())
+    assert "9,936 x 5,381" in caught.value.paragraph("zh")
+
+
 def test_damage_is_left_to_the_reader(tmp_path: Path) -> None:
     whole = ole(sheet((0, 0)))
     circle = whole[: 2 * SECTOR] + struct.pack("<128I", *([2] * 128)) + whole[3 * SECTOR :]

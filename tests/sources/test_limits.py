@@ -80,6 +80,22 @@ def test_a_cell_far_away_does_not_end_the_process(tmp_path: Path) -> None:
     assert len(inspect(workbook(tmp_path / "near.xlsx", 20_000, 20), ReadOptions())) == 1
 
 
+def test_a_hollow_sheet_is_refused_sooner_than_a_full_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With limits a thousandth of the real ones: 30,000 places are too many for three cells, not for half of them."""
+    monkeypatch.setattr(limits, "MOST_HOLLOW", limits.MOST_HOLLOW // 1000)
+    monkeypatch.setattr(limits, "MOST_CELLS", limits.MOST_CELLS // 1000)
+    assert "300 x 100" in refused(workbook(tmp_path / "hollow.xlsx", 299, 99))
+    for name, rows in (("half.xlsx", 300), ("more.xlsx", 601)):
+        with xlsxwriter.Workbook(tmp_path / name) as book:
+            sheet = book.add_worksheet()
+            for row in range(rows):
+                sheet.write_row(row, 0 if row else 50, ["x"] * 50)
+    assert len(inspect(tmp_path / "half.xlsx", ReadOptions())) == 1
+    assert "601 x 100" in refused(tmp_path / "more.xlsx")
+
+
 def test_links_out_of_a_folder_are_no_part_of_it(tmp_path: Path) -> None:
     folder, secret = tmp_path / "export", tmp_path / "secret.csv"
     folder.mkdir()

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from keguan.core.errors import InputError
-from keguan.sources import ReadOptions, inspect
+from keguan.sources import ReadOptions, inspect, load
 
 
 @pytest.fixture
@@ -49,3 +49,33 @@ def test_damaged(parquet: Path, tmp_path: Path) -> None:
     (tmp_path / "x.parquet").write_bytes(parquet.read_bytes()[:-20])
     with pytest.raises(InputError):
         inspect(tmp_path / "x.parquet", ReadOptions())
+
+
+def test_a_text_that_is_no_text_is_damage(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Counting values reads none of them: a broken character came up only where it was first used."""
+    path = tmp_path / "x.parquet"
+    connection.execute(f"""
+        COPY (SELECT i AS "订单号", CASE WHEN i % 2 = 0 THEN '武汉市' ELSE '长沙市' END AS "城市" FROM range(400) t(i))
+        TO '{path}' (FORMAT parquet, COMPRESSION uncompressed)
+    """)
+    content = path.read_bytes()
+    assert content.count("武汉市".encode()) > 0
+    path.write_bytes(content.replace("武汉市".encode(), b"\xff" + "武汉市".encode()[1:]))
+    shape = inspect(path, ReadOptions())[0]
+    with pytest.raises(InputError) as caught:
+        load(connection, shape, "received", scratch=tmp_path)
+    assert "x.parquet" in caught.value.paragraph("zh")
+
+
+@pytest.mark.parametrize("mask", [0x01, 0xFF])
+def test_any_byte_may_be_wrong(mask: int, parquet: Path, read) -> None:
+    """A damaged file is refused or read whole: nothing is left for a later step to stumble over."""
+    content = parquet.read_bytes()
+    refused, tried = 0, range(0, len(content), 17)
+    for at in tried:
+        flipped = content[:at] + bytes([content[at] ^ mask]) + content[at + 1 :]
+        try:
+            read(flipped, name="x.parquet")
+        except InputError:
+            refused += 1
+    assert refused > len(tried) / 4

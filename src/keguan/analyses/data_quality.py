@@ -88,7 +88,7 @@ WITH totals AS (
   UNION ALL
   SELECT 'imputed', count(*), sum(abs(amount)) FROM order_lines WHERE imputed IS NOT NULL
   UNION ALL
-  SELECT 'unmatched_returns', sum(lines), sum(returns) FROM purchases WHERE returns <> 0 AND order_day IS NULL
+  SELECT 'unmatched_returns', sum(lines), sum(returns) FROM purchases WHERE order_day IS NULL
   UNION ALL
   SELECT 'movement_' || movement, count(*), sum(abs(amount)) FROM order_lines
   WHERE movement <> 'purchase' GROUP BY movement

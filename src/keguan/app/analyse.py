@@ -32,7 +32,17 @@ FROM (SELECT day FROM all_purchases GROUP BY day HAVING sum(lines) <> 0) t
 """
 
 # Where there are no orders: the days that other tables tell of.
-OTHER_DAYS = ("events", "feedback", "contacts", "leads", "payments", "costs", "spend", "social_metrics")
+OTHER_DAYS = (
+    "orders",
+    "events",
+    "feedback",
+    "contacts",
+    "leads",
+    "payments",
+    "costs",
+    "spend",
+    "social_metrics",
+)
 OTHER_PERIOD_SQL = "SELECT min(day) AS first, max(day) AS last FROM ({days}) t"
 LOADED_SQL = "SELECT CAST(max(loaded_at) AS DATE) AS last FROM loads WHERE clean > 0"
 

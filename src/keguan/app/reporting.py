@@ -16,13 +16,14 @@ from keguan import registry
 from keguan.analysis import Analysis
 from keguan.app import segments
 from keguan.app.analyse import Session
+from keguan.app.recipes import chosen
 from keguan.core.errors import Where, WorkspaceError
 from keguan.core.text import Language, Text
 from keguan.render.to_html import page
 from keguan.report.compose import compose
 from keguan.report.context import ReportContext
 from keguan.report.document import Document, Json
-from keguan.report.recipe import Recipe, load_recipe
+from keguan.report.recipe import Recipe
 from keguan.result import Result
 from keguan.store.workspace import Store
 
@@ -48,7 +49,7 @@ def write_report(
     progress: Progress,
 ) -> Written:
     """Writes `output` (an .html file, or a folder that gets report.html) and report.json beside it."""
-    recipe = load_recipe(recipe_name)
+    recipe = chosen(recipe_name)
     html = output if output.suffix.lower() in (".html", ".htm") else output / "report.html"
     with Session(store, as_of) as session:
         results = run_all(session, recipe, progress)

@@ -8,7 +8,7 @@ compared with that, element by element.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -16,12 +16,13 @@ from typing import Any, Literal, cast
 from keguan import registry
 from keguan.analysis import Analysis
 from keguan.app.analyse import Session
+from keguan.app.recipes import checked, chosen
 from keguan.app.reporting import composed, manifest_of, run_all
 from keguan.core.errors import InputError, KeguanError, ProofError, Where
 from keguan.core.text import LANGUAGES, Language, Text, same
 from keguan.render.html_read import Difference, Marked, differences, read
 from keguan.render.to_html import page
-from keguan.report.recipe import load_recipe, parse_recipe, recipes
+from keguan.report.recipe import recipes
 from keguan.report.stranger import held
 from keguan.schema.tables import ENTITIES
 from keguan.store.refusal import gone
@@ -194,7 +195,7 @@ def _manifest(session: Session, issued: Mapping[str, Any], progress: Progress) -
             found=name,
             allowed=same(", ".join(recipes())),
         )
-    recipe = replace(parse_recipe(str(text), name), text=str(text)) if text else load_recipe(name)
+    recipe = checked(str(text), name) if text else chosen(name)
     params = {name: entry["params"] for name, entry in issued["analyses"].items() if name in registry.names()}
     for analysis, given in params.items():
         _same_kinds(registry.get(analysis), given)

@@ -14,6 +14,7 @@ from keguan.core.errors import InputError
 from keguan.core.text import Scalar, Text
 from keguan.engine.failures import explained
 from keguan.engine.literals import bound, quoted
+from keguan.engine.memory import within_machine
 from keguan.engine.reach import forbidden
 from keguan.schema.tables import SQL_TYPES, Entity
 
@@ -52,7 +53,7 @@ class DuckDBEngine:
         run = self._connection.execute
         run(f"SET temp_directory = {quoted(self._spill.name)}")
         if memory_limit:
-            run(f"SET memory_limit = {quoted(memory_limit)}")
+            run(f"SET memory_limit = {quoted(within_machine(memory_limit))}")
         if threads:
             run(f"SET threads = {int(threads)}")
         run("SET autoinstall_known_extensions = false")

@@ -53,5 +53,6 @@ def literal(value: Scalar) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as a literal."""
-    return "'" + text.replace("'", "''") + "'"
+    """A text as a literal. The engines' grammar knows no NUL inside quotes, so one is put in by its number."""
+    parts = [f"'{part}'" for part in text.replace("'", "''").split("\0")]
+    return parts[0] if len(parts) == 1 else f"({' || chr(0) || '.join(parts)})"

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from keguan.core.errors import DependencyError
 from keguan.core.text import Text, same
+from keguan.engine.memory import byte_count, within_machine
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
@@ -51,8 +52,6 @@ OWN = {
     "spark.ui.showConsoleProgress": "false",
 }
 
-UNITS = {"K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
-
 
 @dataclass(frozen=True, slots=True)
 class SparkSettings:
@@ -83,8 +82,7 @@ def session(settings: SparkSettings) -> SparkSession:
 
 def megabytes(limit: str) -> int:
     """'4GB' or '1.5 GiB' in Spark's megabytes (2^20), at least one."""
-    number, unit = re.fullmatch(r"([\d.]+) ?([KMGT]i?)B?", limit).groups()  # type: ignore[union-attr]  # checked by core.config
-    return max(1, int(float(number) * UNITS[unit.upper()] / 2**20))
+    return max(1, int(byte_count(limit) / 2**20))
 
 
 def _started(settings: SparkSettings) -> SparkContext:
@@ -102,7 +100,7 @@ def _started(settings: SparkSettings) -> SparkContext:
     if settings.master:
         conf.setMaster(_master(settings))
     if settings.memory_limit:
-        conf.set("spark.driver.memory", f"{megabytes(settings.memory_limit)}m")
+        conf.set("spark.driver.memory", f"{megabytes(within_machine(settings.memory_limit))}m")
     messages = tempfile.TemporaryFile()  # noqa: SIM115  # Java writes to it as long as it lives
     try:
         with warnings.catch_warnings():

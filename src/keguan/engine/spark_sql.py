@@ -17,7 +17,7 @@ from sqlglot.generators.spark import SparkGenerator
 
 # Functions as sqlglot names them. Whoever needs another adds it here and its edge values to the test.
 _PORTABLE = """
-    abs and avg bit_count bitwiseoragg case cast ceil coalesce concat contains count countif datediff
+    abs and avg bit_count bitwiseoragg case cast ceil chr coalesce concat contains count countif datediff
     datefromparts day dayofweek dayofweekiso denserank endswith exists floor greatest if lag lastday lead
     least left length logicaland logicalor lower max md5 median min month nullif or pow quarter rank
     regexpreplace replace right round rownumber sign splitpart sqrt startswith strposition substring sum

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from keguan.engine.literals import literal
 from keguan.mapping.cells import Cells
 from keguan.mapping.dates import AMBIGUOUS, NUMERIC_FORMS
 from keguan.mapping.numbers import numbers_from
 from keguan.mapping.privacy import EMAIL, MASKED, PHONE
-from keguan.mapping.sql import cell, identifier, is_one_of, literal
+from keguan.mapping.sql import cell, identifier, is_one_of
 from keguan.mapping.terms import missing_words
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from keguan.mapping.sql import literal
+from keguan.engine.literals import literal
 
 _CLOCK = r"([ t]+(上午|下午|am|pm)?\s*9{1,2}:99(:99([.,]9+)?)?\s*(am|pm|a\.m\.|p\.m\.)?)?"
 _ZONE = r"(\s*(z|utc|[+-]99(:?99)?))?"

@@ -12,13 +12,14 @@ import json
 from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence
 
+from keguan.engine.literals import literal
 from keguan.mapping.derived import derived
 from keguan.mapping.flat_columns import ATTRIBUTES, COLUMNS, UTC, computed
 from keguan.mapping.model import Mapping
 from keguan.mapping.numbers import number_text_sql
 from keguan.mapping.privacy import MASKED
 from keguan.mapping.reading import Column, clock_sql, fast_sources, in_years, utc_sql, value_sql
-from keguan.mapping.sql import identifier, is_one_of, literal, trimmed
+from keguan.mapping.sql import identifier, is_one_of, trimmed
 from keguan.mapping.terms import guest_words, missing_words
 from keguan.schema.tables import SQL_TYPES
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from keguan.engine.literals import literal
 from keguan.mapping.model import Mark
-from keguan.mapping.sql import literal
 
 # Numbers of a hundred billion and more cannot be read: they are no quantity, price or amount of a line, and a
 # thousand of them would not add up in the eighteen digits of stored money.

@@ -1,9 +1,11 @@
-"""Identifiers and literals written safely into the SQL over a staged table."""
+"""Identifiers and conditions written safely into the SQL over a staged table."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+
+from keguan.engine.literals import literal
 
 # Blanks cut from both ends of a cell: exports carry tabs, full-width and no-break blanks, byte order marks.
 BLANKS = " \t\r\n　\u00a0\u2007\u202f\ufeff\u200b"
@@ -14,11 +16,6 @@ _ASCII = " \t\r\n"
 def identifier(name: str) -> str:
     """A quoted column or table name."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A quoted string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def listed(words: Iterable[str]) -> str:

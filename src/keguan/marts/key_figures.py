@@ -56,6 +56,7 @@ WITH lines AS (
 SELECT metric, value, unit FROM kpis ORDER BY place
 """
 
+# A month of which no line is left, its orders having come again with other days, is no month.
 MONTHS_SQL = f"""
 WITH identified AS (
   SELECT year(day) * 12 + month(day) - 1 AS month_no,
@@ -63,10 +64,12 @@ WITH identified AS (
          {ORDERS.sql} AS orders, {MONTHLY_CUSTOMERS.sql} AS customers
   FROM purchases WHERE account_no IS NOT NULL
   GROUP BY year(day) * 12 + month(day) - 1
+  HAVING sum(lines) <> 0
 ), guests AS (
   SELECT year(day) * 12 + month(day) - 1 AS month_no, {GROSS_REVENUE.sql} AS guest_revenue
   FROM purchases WHERE account_no IS NULL
   GROUP BY year(day) * 12 + month(day) - 1
+  HAVING sum(lines) <> 0
 )
 SELECT coalesce(i.month_no, g.month_no) AS month_no, gross_revenue, returns, net_revenue, orders, customers,
        guest_revenue

@@ -23,6 +23,7 @@ customer_pair AS (
   FROM purchases
   WHERE account_no IS NOT NULL AND {IN_PERIODS}
   GROUP BY account_no
+  HAVING sum(lines) <> 0
 )"""
 
 # Sum of the squared changes of customers, for the variance of their total. Added up exactly, in hundredths:

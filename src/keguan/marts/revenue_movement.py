@@ -81,7 +81,7 @@ MONTHS_SQL = f"""
 SELECT year(day) * 12 + month(day) - 1 AS month_no, {NET_REVENUE.sql} AS net
 FROM purchases
 WHERE account_no IS NOT NULL AND day <= $complete_until
-GROUP BY year(day) * 12 + month(day) - 1 ORDER BY month_no
+GROUP BY year(day) * 12 + month(day) - 1 HAVING sum(lines) <> 0 ORDER BY month_no
 """
 
 # A customer counts in a period when an order was placed in it; returns without an order stand apart.

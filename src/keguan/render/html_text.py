@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+# Control characters, which HTML forbids or drops, and changes of direction, which would turn what follows round.
+_DRIVING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def shown(text: str) -> str:
+    """The text as a page shows it: what would drive the page stands there as an escape."""
+    return _DRIVING.sub(lambda match: repr(match.group())[1:-1], text)
+
 
 def esc(text: str) -> str:
-    """Text for an element or a quoted attribute."""
-    return escape(text, quote=True)
+    """Text for an element, or for an attribute that people read."""
+    return escape(shown(text), quote=True)
 
 
 def tag(name: str, content: str = "", /, **attributes: str | None) -> str:
     """One element. `class_` is class, `data_x` is data-x; None leaves an attribute out, '' prints it bare."""
     shown = "".join(
-        f" {key.rstrip('_').replace('_', '-')}" + (f'="{esc(value)}"' if value else "")
+        f" {key.rstrip('_').replace('_', '-')}" + (f'="{escape(value, quote=True)}"' if value else "")
         for key, value in attributes.items()
         if value is not None
     )

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from keguan.render.bundled import echarts_source, font_path
-from keguan.render.html_text import esc
+from keguan.render.html_text import esc, shown
 from keguan.render.plot import Drawing
 
 WIDTH = 760
@@ -87,10 +87,11 @@ def _clean(raw: str, title: str, prefix: str) -> str:
     """Pictures share one page under a strict policy: style blocks go, style attributes become attributes."""
     out = re.sub(r"<style\b.*?</style>", "", raw, flags=re.DOTALL)
     out = re.sub(r'\s(?:class|ecmeta_\w+|pointer-events|xmlns:xlink|baseProfile|version)="[^"]*"', "", out)
-    out = re.sub(r"\bzr\d+-", f"{prefix}-", out)
+    # In attributes only: a name that is drawn may hold the same letters, but no unescaped quote.
+    out = re.sub(r'(="(?:url\(#|#)?)zr\d+-', rf"\g<1>{prefix}-", out)
     out = re.sub(r'\sstyle="([^"]*)"', lambda match: _attributes(match.group(1)), out)
     out = re.sub(r"\s*\n\s*", "", out)
-    return out.replace("<svg ", f'<svg role="img" aria-label="{esc(title)}" ', 1)
+    return shown(out).replace("<svg ", f'<svg role="img" aria-label="{esc(title)}" ', 1)
 
 
 def _attributes(style: str) -> str:

@@ -22,7 +22,7 @@ from keguan.render.bundled import echarts_source
 from keguan.render.font import face
 from keguan.render.html_blocks import Blocks
 from keguan.render.html_read import MANIFEST, Marked, parse
-from keguan.render.html_text import anchor, esc, many, safe_json, tag
+from keguan.render.html_text import anchor, esc, many, safe_json, shown, tag
 from keguan.report.document import Document, FigureBlock, Heading, Json, Missing, Section
 
 LANG = {"zh": "zh-CN", "en": "en"}
@@ -60,21 +60,21 @@ def page(document: Document) -> tuple[str, Json]:
     ValueError when the page does not show what the document says (a renderer's fault).
     """
     body = _body(document)
-    shown = parse(body)
-    _agree(document, shown)
-    manifest = {**document.manifest, "items": dict(shown.items)}
+    read = parse(body)
+    _agree(document, read)
+    manifest = {**document.manifest, "items": dict(read.items)}
     other = parse(_assemble(document, body, manifest)).other
     manifest["other"] = other
     return _assemble(document, body, manifest), manifest
 
 
-def _agree(document: Document, shown: Marked) -> None:
+def _agree(document: Document, read: Marked) -> None:
     wanted = document.manifest.get("items", {})
-    found = shown.items
+    found = read.items
     wrong = [
         name
         for name, text in wanted.items()
-        if name not in found or (found[name] != text and f"{name}+" not in found)
+        if name not in found or (found[name] != shown(text) and f"{name}+" not in found)
     ]
     if wrong:
         raise ValueError(f"the page does not show {len(wrong)} elements as composed, first {wrong[0]}")

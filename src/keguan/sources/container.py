@@ -9,19 +9,18 @@ import gzip
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal, cast
 
-from keguan.core.errors import InputError, Where
 from keguan.core.text import Text
 from keguan.sources import refusal
 from keguan.sources.files import hidden, known
 from keguan.sources.limits import measured
 from keguan.sources.shape import Container
+from keguan.sources.unpacking import unpacking
 
 Content = Literal["text", "xlsx", "xls", "parquet", "gz", "zip"]
 
@@ -62,20 +61,22 @@ class Member:
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """Its unpacked bytes; a damaged or locked container raises InputError."""
-        with unpacking(self.place):
-            if self.container == "gz":
-                with gzip.open(self.path, "rb") as packed:
-                    yield self._measured(cast(BinaryIO, packed), self.path.stat().st_size)
-            elif self.container == "zip":
-                with (
-                    zipfile.ZipFile(self.path) as archive,
-                    archive.open(info := _entry_named(archive, self.entry or "")) as entry,
-                ):
-                    yield self._measured(cast(BinaryIO, entry), info.compress_size)
-            else:
-                with self.path.open("rb") as plain:
-                    yield plain
+        """Its unpacked bytes; a damaged or locked container raises InputError, here or where it is read."""
+        with ExitStack() as opened:
+            with unpacking(self.place):
+                stream = self._opened(opened)
+            yield stream
+
+    def _opened(self, opened: ExitStack) -> BinaryIO:
+        if self.container == "gz":
+            packed = opened.enter_context(gzip.GzipFile(self.path, "rb"))
+            return self._measured(cast(BinaryIO, packed), self.path.stat().st_size)
+        if self.container == "zip":
+            archive = opened.enter_context(zipfile.ZipFile(self.path))
+            info = _entry_named(archive, self.entry or "")
+            entry = opened.enter_context(archive.open(info))
+            return self._measured(cast(BinaryIO, entry), info.compress_size)
+        return opened.enter_context(self.path.open("rb"))
 
     def _measured(self, stream: BinaryIO, packed: int) -> BinaryIO:
         return cast(BinaryIO, measured(stream, packed, self.place))
@@ -102,32 +103,6 @@ class Member:
             with self.open() as packed, copy.open("wb") as out:
                 shutil.copyfileobj(packed, out, CHUNK)
             yield copy
-
-
-@contextmanager
-def unpacking(place: str) -> Iterator[None]:
-    """Turns what the readers of containers raise into errors a user can act on."""
-    try:
-        yield
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
-        raise refusal.cut(place) from error
-    except RuntimeError as error:
-        if "password" not in str(error) and "encrypted" not in str(error):
-            raise
-        raise refusal.locked(place) from error
-    except NotImplementedError as error:
-        raise refusal.damaged(place, str(error)) from error
-    except FileNotFoundError as error:
-        raise InputError(Text("没有找到文件", "no such file"), Where(file=place)) from error
-    except PermissionError as error:
-        raise refusal.refused(
-            place,
-            Text("没有读取该文件的权限", "there is no permission to read this file"),
-            do=Text(
-                "请检查文件权限，并关闭正在使用它的程序",
-                "check its permissions and close programs that use it",
-            ),
-        ) from error
 
 
 def members(path: Path) -> list[Member]:
@@ -179,7 +154,7 @@ def content(member: Member) -> Content:
 
 
 def _zip_content(member: Member) -> Content:
-    with member.open() as stream, zipfile.ZipFile(stream) as archive:
+    with member.open() as stream, unpacking(member.place), zipfile.ZipFile(stream) as archive:
         names = set(archive.namelist())
     if "xl/workbook.xml" in names or any(name.startswith("xl/worksheets/") for name in names):
         return "xlsx"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keguan.core.text import Text
+from keguan.engine.literals import literal
 from keguan.sources.container import Member
 from keguan.sources.heading import ROW_COLUMN
 from keguan.sources.records import delimited, padded_note
@@ -24,7 +25,6 @@ from keguan.sources.sql import (
     create_rejected,
     exact_path,
     identifier,
-    literal,
 )
 from keguan.sources.sql import rejected_name as rejected_of
 

@@ -38,6 +38,7 @@ def find(arguments: Sequence[str]) -> list[Path]:
         if not paths:
             raise _nothing(argument)
         for path in paths:
+            _check_name(path)
             found.setdefault(path.resolve(), path)
     return sorted(found.values())
 
@@ -62,6 +63,14 @@ def _ordinary(path: Path) -> Path:
     if not path.is_file():
         raise refusal.special(path)
     return path
+
+
+def _check_name(path: Path) -> None:
+    """Archives made on a Chinese Windows leave names in GBK when unpacked elsewhere; no engine opens such a path."""
+    try:
+        str(path.absolute()).encode()
+    except UnicodeEncodeError:
+        raise refusal.unreadable_name(path) from None
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:

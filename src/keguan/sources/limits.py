@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from keguan.sources import biff, refusal
+from keguan.sources.unpacking import unpacking
 
 HARMLESS = 256 << 20  # bytes; what unpacks to less is never looked at
 MOST_TIMES = 200  # as large unpacked; tables of text shrink to a tenth, very repetitive ones to a hundredth
 DEFLATE = 1032  # as large is the most that the usual way of packing can give
 MOST_CELLS = 60_000_000  # of a sheet from its first to its last used cell, the empty ones too
+MOST_HOLLOW = 25_000_000  # of them (some 2 GB) where fewer than one in HOLLOW holds something
+HOLLOW = 20
+MOST_OLD = 65_536 * 256  # what an .xls can hold; a damaged one says more
 CHUNK = 1 << 20
 # Cells and rows that hold something: those that are only coloured or ruled close at once.
 COLUMN = re.compile(rb'<c r="([A-Z]{1,3})[^>]*[^/]>')
@@ -41,7 +45,8 @@ class Measured(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         """Goes to a place; on the way there is unpacked what lies before it."""
-        return self._stream.seek(offset, whence)
+        with unpacking(self._place):
+            return self._stream.seek(offset, whence)
 
     def tell(self) -> int:
         """The place in the unpacked bytes."""
@@ -50,7 +55,8 @@ class Measured(io.RawIOBase):
     def readinto(self, buffer: Any, /) -> int:
         """The next bytes."""
         view = memoryview(buffer)
-        data = self._stream.read(len(view))
+        with unpacking(self._place):
+            data = self._stream.read(len(view))
         view[: len(data)] = data
         if self._stream.tell() > self._most:
             raise refusal.bomb(self._place, MOST_TIMES)
@@ -70,7 +76,7 @@ def check_old_workbook(path: Path, place: str) -> None:
         raise refusal.damaged(place, "FAT") from None
     except (ValueError, struct.error):
         return  # its reader will say what is wrong
-    if rows * columns > MOST_CELLS:
+    if rows * columns > MOST_OLD:
         raise refusal.sparse(place, rows, columns)
 
 
@@ -99,11 +105,14 @@ def _chunks(stream: io.BufferedReader) -> Iterator[bytes]:
 
 def _check_part(chunks: Iterator[bytes], place: str, sheet: bool) -> None:
     rows = columns = 1
+    filled = 0
     for chunk in chunks:
         if sheet:
-            columns = max(columns, 1, *map(_number, set(COLUMN.findall(chunk))))
+            cells = COLUMN.findall(chunk)
+            filled += len(cells)
+            columns = max(columns, 1, *map(_number, set(cells)))
             rows = max(rows, 1, *map(int, ROW.findall(chunk)))
-    if rows * columns > MOST_CELLS:
+    if rows * columns > (MOST_HOLLOW if filled * HOLLOW < rows * columns else MOST_CELLS):
         raise refusal.sparse(place, rows, columns)
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keguan.core.text import Text
+from keguan.engine.literals import literal
 from keguan.sources import refusal
 from keguan.sources.container import Member
 from keguan.sources.decimals import decimal_setting
 from keguan.sources.heading import ROW_COLUMN, names
 from keguan.sources.shape import Loaded, ReadOptions, Setting, Shape, fingerprint_of
-from keguan.sources.sql import count, create_rejected, exact_path, identifier, literal, rejected_name
+from keguan.sources.sql import count, create_rejected, exact_path, identifier, rejected_name
 from keguan.sources.text_shape import given_settings
 
 if TYPE_CHECKING:
@@ -81,10 +82,11 @@ def load_parquet(
                 for at, (name, type_) in enumerate(zip(shape.columns, types, strict=True))
             )
             source = f"read_parquet({literal(str(path))}, file_row_number = true, hive_partitioning = false)"
-            # A plain file stays where it is: its rows need not be held twice. Reading all of it once shows damage.
+            # A plain file stays where it is: its rows need not be held twice. Damage is shown by reading all of it
+            # once, values too: to count them, the reader looks at none.
             stays = path == member.path and first_rows is None
-            counted = ", ".join(f"count(c{at})" for at in range(len(types)))
-            connection.execute(f"SELECT {counted} FROM {source} AS received({aliases}, number)")
+            values = ", ".join(f"max(hash(c{at}))" for at in range(len(types)))
+            connection.execute(f"SELECT {values} FROM {source} AS received({aliases}, number)")
             connection.execute(f"""
                 CREATE OR REPLACE {"VIEW" if stays else "TABLE"} {identifier(table)} AS
                 SELECT number + 2 AS {ROW_COLUMN}, {cells}

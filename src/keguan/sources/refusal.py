@@ -94,6 +94,33 @@ def cut(place: str | Path) -> InputError:
     )
 
 
+def packed_otherwise(place: str | Path, found: str) -> InputError:
+    """A method of packing that is not known, or a damaged archive that seems to name one."""
+    return refused(
+        place,
+        Text(
+            "压缩文件已损坏，或用了不支持的压缩方式",
+            "the compressed file is damaged, or packed by a method that is not supported",
+        ),
+        found=found,
+        do=Text(
+            "请先用别的程序解压，再导入里面的文件；解不开就从来源重新导出",
+            "unpack it with another program and import what is inside; if that fails, export it again at its source",
+        ),
+    )
+
+
+def no_permission(place: str | Path) -> InputError:
+    """The user of this process may not read the file."""
+    return refused(
+        place,
+        Text("没有读取该文件的权限", "there is no permission to read this file"),
+        do=Text(
+            "请检查文件权限，并关闭正在使用它的程序", "check its permissions and close programs that use it"
+        ),
+    )
+
+
 def bomb(place: str | Path, times: int) -> InputError:
     """Unpacks to far more than any table does."""
     return refused(
@@ -133,6 +160,21 @@ def outside(link: str | Path, target: str | Path) -> InputError:
         do=Text(
             "如果确实要导入，请直接写出那个文件；否则删除这个链接",
             "name the file itself if it is meant; else remove the link",
+        ),
+    )
+
+
+def unreadable_name(place: str | Path) -> InputError:
+    """The name of the file, or of a folder above it, is in another encoding."""
+    return refused(
+        place,
+        Text(
+            "文件名或它上面的文件夹名不是 UTF-8 文字，无法打开",
+            "the name of the file, or of a folder above it, is no UTF-8 text and cannot be opened",
+        ),
+        do=Text(
+            "请改名后再导入；若来自压缩包，也可以直接导入那个 .zip",
+            "rename it and import that; if it came from an archive, the .zip itself can be imported too",
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Names, literals and paths written into SQL, and the tables that rows as received go into."""
+"""Names and paths written into SQL, and the tables that rows as received go into."""
 
 from __future__ import annotations
 
@@ -22,11 +22,6 @@ BATCH = 50_000
 def identifier(name: str) -> str:
     """A quoted name."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: str) -> str:
-    """A quoted text."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 @contextmanager

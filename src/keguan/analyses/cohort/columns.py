@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import RATE_SHIFT_COLUMNS
 from keguan.result import Column
 
 COHORT = Column("cohort", Text("首单月份", "Month of first order"), "month", role="key")
@@ -67,28 +68,5 @@ CHANGE_COLUMNS = (
     Column("rate_before", Text("之前二购率", "Rate before"), "share"),
     Column("customers_after", Text("之后客户", "Customers since"), "count"),
     Column("rate_after", Text("之后二购率", "Rate since"), "share"),
-    Column("difference", Text("相差", "Difference"), "points"),
-    Column(
-        "low",
-        Text("区间下限", "Low"),
-        "points",
-        role="low",
-        note=Text("Newcombe 95% 区间", "Newcombe 95% interval"),
-    ),
-    Column("high", Text("区间上限", "High"), "points", role="high"),
-    Column(
-        "p",
-        Text("p 值", "p"),
-        "number",
-        4,
-        note=Text("按月置换检验，已计入逐月搜索", "permutation of months, search included"),
-    ),
-    Column(
-        "q",
-        Text("q 值", "q"),
-        "number",
-        4,
-        note=Text("Benjamini-Hochberg 校正", "Benjamini-Hochberg corrected"),
-    ),
-    Column("verdict", Text("结论", "Verdict"), "label", vocabulary="verdict"),
+    *RATE_SHIFT_COLUMNS,
 )

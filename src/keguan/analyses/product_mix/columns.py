@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import Q_NOTE, RATE_SHIFT_COLUMNS, USUAL_COLUMNS, VERDICT
 from keguan.marts.line_metrics import LINE_GROSS, LINE_QUANTITY, LINE_RETURNS, LINES_BOUGHT, LINES_RETURNED
 from keguan.result import Column
 
 CATEGORY = Column("category", Text("类目", "Category"), "label", role="key", vocabulary="unknown")
 NET = Column("net_revenue", Text("净销售额", "Net revenue"), "money")
 BASE_NET = Column("base_net_revenue", Text("去年同期净销售额", "Net revenue a year ago"), "money")
-Q_NOTE = Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg")
 CATEGORY_COLUMNS = (
     Column("level", Text("级", "Level"), "count", role="key"),
     CATEGORY,
@@ -46,10 +46,8 @@ GROWTH_COLUMNS = (
     Column("high", Text("区间上限", "High"), "share", role="high"),
     Column("rest_rate", Text("其余合计变化率", "Change of all others"), "share"),
     Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
-    Column("usual_low", Text("平常波动下限", "Usual variation, low"), "share",
-           note=Text("去季节后月间波动的 XmR 控制限", "XmR limits of the deseasonalised months")),
-    Column("usual_high", Text("平常波动上限", "Usual variation, high"), "share"),
-    Column("verdict", Text("结论", "Verdict"), "label", vocabulary="verdict"),
+    *USUAL_COLUMNS,
+    VERDICT,
 )  # fmt: skip
 CROSS_COLUMNS = (
     CATEGORY,
@@ -67,24 +65,7 @@ REFUND_COLUMNS = (
     Column("rate_before", Text("之前退货率", "Refund rate before"), "share"),
     Column("lines_after", Text("之后购买行", "Lines bought since"), "count"),
     Column("rate_after", Text("之后退货率", "Refund rate since"), "share"),
-    Column("difference", Text("相差", "Difference"), "points"),
-    Column(
-        "low",
-        Text("区间下限", "Low"),
-        "points",
-        role="low",
-        note=Text("Newcombe 95% 区间", "Newcombe 95% interval"),
-    ),
-    Column("high", Text("区间上限", "High"), "points", role="high"),
-    Column(
-        "p",
-        Text("p 值", "p"),
-        "number",
-        4,
-        note=Text("按月置换检验，已计入逐月搜索", "permutation of months, search included"),
-    ),
-    Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
-    Column("verdict", Text("结论", "Verdict"), "label", vocabulary="verdict"),
+    *RATE_SHIFT_COLUMNS,
 )
 PERIOD_COLUMNS = (
     Column("period", Text("期间", "Period"), "label", role="key", vocabulary="compared_period"),

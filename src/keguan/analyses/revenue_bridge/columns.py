@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import CHANGE_COLUMNS
 from keguan.result import Column
 
 BRIDGE_COLUMNS = (
@@ -24,16 +25,8 @@ PERIOD_COLUMNS = (
 )
 TEST_COLUMNS = (
     Column("scope", Text("范围", "Scope"), "label", role="key", vocabulary="revenue_driver"),
-    Column("change", Text("变化额", "Change"), "money"),
-    Column("low", Text("区间下限", "Low"), "money", role="low",
-           note=Text("客户自助法(泊松权重)95%区间", "95% interval, Poisson bootstrap over customers")),
-    Column("high", Text("区间上限", "High"), "money", role="high"),
-    Column("change_rate", Text("变化率", "Change, relative"), "share"),
-    Column("usual_low", Text("平常波动下限", "Usual variation, low"), "share",
-           note=Text("去季节后月间波动的 XmR 控制限", "XmR limits of the deseasonalised months")),
-    Column("usual_high", Text("平常波动上限", "Usual variation, high"), "share"),
-    Column("verdict", Text("结论", "Verdict"), "label", vocabulary="verdict"),
-)  # fmt: skip
+    *CHANGE_COLUMNS,
+)
 DRIVER_COLUMNS = (
     Column("driver", Text("因素", "Driver"), "label", role="key", vocabulary="revenue_driver"),
     Column("amount", Text("影响额", "Effect"), "money"),

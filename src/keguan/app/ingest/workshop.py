@@ -13,6 +13,7 @@ import duckdb
 from keguan.core.errors import KeguanError
 from keguan.engine.failures import explained
 from keguan.engine.literals import quoted
+from keguan.engine.memory import within_machine
 from keguan.store import catalog
 from keguan.store.workspace import Store
 
@@ -67,7 +68,7 @@ class Workshop:
         run("SET autoinstall_known_extensions = false")
         run("SET enable_progress_bar = false")
         config = self._store.config
-        run(f"SET memory_limit = {quoted(config.memory_limit or MEMORY)}")
+        run(f"SET memory_limit = {quoted(within_machine(config.memory_limit or MEMORY))}")
         if config.threads:
             run(f"SET threads = {int(config.threads)}")
         return self._connection, scratch
