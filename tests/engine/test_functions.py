@@ -120,6 +120,9 @@ CASES: Mapping[str, tuple[str, ...]] = {
         "date_diff('month', d, DATE '2024-03-01')",
         "date_diff('month', DATE '2024-02-29', d)",
         "date_diff('year', d, DATE '2024-01-01')",
+        "date_diff('second', TIMESTAMP '2024-01-31 23:59:59.999999', CAST(d AS TIMESTAMP))",
+        "date_diff('second', CAST(d AS TIMESTAMP), TIMESTAMP '1969-12-31 00:00:00.000001')",
+        "date_diff('microsecond', TIMESTAMP '1900-01-01 00:00:00.5', CAST(d AS TIMESTAMP))",
     ),
     "datefromparts": ("make_date(year(d), month(d), 1)",),
     "day": ("day(d)",),
@@ -213,6 +216,8 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "nullsafeneq": ("i IS DISTINCT FROM 7",),
     "bitwiseand": ("id & 5",),
     "bitwiseor": ("id | 8",),
+    "bitwiseleftshift": ("CAST(1 AS BIGINT) << id", "CAST(abs(i) AS BIGINT) << 6"),
+    "bitwiserightshift": ("abs(b) >> 6", "CAST(id AS BIGINT) >> id"),
 }
 
 AGGREGATES = {

@@ -17,6 +17,7 @@ from keguan.app.computed_views import (
     schema_of_views,
     segment_table,
     segments_named,
+    view_parameters,
 )
 from keguan.app.result_rows import arrow, typed
 from keguan.core.text import Scalar, Text
@@ -210,5 +211,5 @@ class PinnedInputs:
         return {"as_of": self._as_of, **params}
 
     def _used(self, sql: str, params: Mapping[str, Scalar]) -> dict[str, Scalar]:
-        names = named(sql) | ({"from_day"} if "window_facts" in sql else set())
+        names = named(sql) | view_parameters(sql)
         return {name: value for name, value in self._bound(params).items() if name in names}

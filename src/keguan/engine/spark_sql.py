@@ -55,7 +55,7 @@ def _fault(node: exp.Expr) -> str | None:
         return node.key
     if isinstance(node, (exp.Avg, exp.Median)) and not _is_double(node.this):
         return f"{node.key} of anything but CAST(... AS DOUBLE)"
-    if isinstance(node, exp.DateDiff) and node.text("unit").upper() not in ("DAY", "MONTH", "YEAR"):
+    if isinstance(node, exp.DateDiff) and node.text("unit").upper() not in UNITS:
         return f"date_diff by {node.text('unit') or 'an expression'}"
     if isinstance(node, exp.RegexpReplace) and not _replaces_alike(node):
         return "regexp_replace without 'g' of a pattern that is not anchored, or with a group in the new text"
@@ -99,10 +99,16 @@ def _division(self: Any, node: exp.Div) -> str:
     return f"CAST({self.sql(node, 'this')} AS DOUBLE) / CAST({self.sql(node, 'expression')} AS DOUBLE)"
 
 
+UNITS = ("DAY", "MONTH", "YEAR", "SECOND", "MICROSECOND")
+
+
 def _date_diff(self: Any, node: exp.DateDiff) -> str:
-    """Borders crossed, as DuckDB counts; Spark's own counts whole units."""
+    """Borders crossed, as DuckDB counts; Spark's own counts whole units. Sessions of Spark are in UTC."""
     last, first = self.sql(node, "this"), self.sql(node, "expression")
     unit = node.text("unit").upper()
+    if unit in ("SECOND", "MICROSECOND"):
+        since = f"unix_{'seconds' if unit == 'SECOND' else 'micros'}"
+        return f"({since}(CAST({last} AS TIMESTAMP_LTZ)) - {since}(CAST({first} AS TIMESTAMP_LTZ)))"
     if unit == "DAY":
         return f"DATEDIFF({last}, {first})"
     if unit == "YEAR":
