@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from keguan.app.customer_lists import Choice
 from keguan.app.exporting import export_segment
 from keguan.app.ingest import ingest
 from keguan.app.reporting import write_report
@@ -84,8 +85,8 @@ def segments(world: World, place: Path) -> None:
     """Customer lists of a segment, as CSV and as a workbook."""
     out = place.with_name("out")
     out.mkdir(exist_ok=True)
-    export_segment(Store(place), "abc_class", None, None, out / "list.csv", "zh")
-    export_segment(Store(place), "abc_class", None, None, out / "list.xlsx", "zh")
+    export_segment(Store(place), "abc_class", Choice(), None, out / "list.csv", "zh")
+    export_segment(Store(place), "abc_class", Choice(), None, out / "list.xlsx", "zh")
 
 
 def demo(world: World, place: Path) -> None:

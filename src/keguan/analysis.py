@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 import pyarrow as pa
 
 from keguan.core.text import Scalar, Text
-from keguan.result import Column, Result, Table
+from keguan.result import Column, Relation, Result, Table
 
 Section = Literal[
     "data", "structure", "profile", "behaviour", "service", "value", "trend", "strategy", "appendix"
@@ -93,6 +93,10 @@ class Inputs(Protocol):
         """The name of a view (account_no, label, score) of each customer's segment as of a day (default: as_of),
         such as 'rfm', 'abc_class', 'lifecycle'. The plug-in that makes it is named in `uses`."""
 
+    def relation(self, segmentation: str, day: date | None = None) -> Relation | None:
+        """The rule of a segmentation as of a day, for what asks how a segment came about: its SQL over the views
+        as they stood that day and its parameters. None where nobody could be placed."""
+
 
 class NoParams(Protocol):
     """Marker for analyses without parameters."""
@@ -114,12 +118,20 @@ class Analysis:
     needs: tuple[str, ...] = ("orders",)
     uses: tuple[str, ...] = ()
     order: int = 100  # place within its section
+    # Its relations alone, where they cost less than a run: segments are asked for at earlier days.
+    relations: Callable[[Inputs, Any], tuple[Relation, ...]] | None = None
 
     def fields(self) -> tuple[dataclasses.Field[Any], ...]:
         """The parameters: name, default and zh/en help (metadata['help'])."""
         return dataclasses.fields(self.params)
 
 
-def param(default: Any, zh: str, en: str, choices: Sequence[str] = ()) -> Any:
-    """A field of a Params dataclass: its default and its help in both languages."""
-    return field(default=default, metadata={"help": Text(zh, en), "choices": tuple(choices)})
+def param(default: Any, zh: str, en: str, choices: Sequence[str] = (), *, folder: str = "") -> Any:
+    """A field of a Params dataclass: its default and its help in both languages.
+
+    `folder`: a text that the workspace keeps in the .toml files of this folder; the application fills it in unless
+    it is given, so that a result names the text it was made with.
+    """
+    return field(
+        default=default, metadata={"help": Text(zh, en), "choices": tuple(choices), "folder": folder}
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from keguan import registry
 from keguan.app.as_of import CUTS, stored_name
 from keguan.app.inputs import PinnedInputs
 from keguan.core.text import Text
@@ -113,3 +114,12 @@ def test_every_cut_names_columns_of_its_table() -> None:
         assert stored_name(table) == f"all_{table}"
     dated = {name for name, entity in ENTITIES.items() if "day" in entity.names}
     assert dated <= set(CUTS)
+
+
+@pytest.mark.parametrize("name", [name for name in registry.names() if registry.get(name).relations])
+def test_relations_alone_are_those_of_the_whole_result(name: str, inputs: PinnedInputs) -> None:
+    plug_in = registry.get(name)
+    assert plug_in.relations is not None
+    alone = plug_in.relations(inputs, plug_in.params())
+    assert alone == plug_in.run(inputs, plug_in.params()).relations
+    assert bool(alone) is (name != "custom_segments")  # these come from rules, and none are given

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from keguan.app.customer_lists import Choice
 from keguan.app.exporting import export_quarantine, export_segment
 from keguan.app.reporting import write_report
 from keguan.app.workspace import Workspace
@@ -71,7 +72,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 def test_every_name_is_kept_as_received(workspace: Workspace, tmp_path: Path) -> None:
-    export_segment(workspace.store, "abc_class", None, None, tmp_path / "x.xlsx", "en")
+    export_segment(workspace.store, "abc_class", Choice(), None, tmp_path / "x.xlsx", "en")
     with zipfile.ZipFile(tmp_path / "x.xlsx") as book:
         listed = book.read("xl/worksheets/sheet1.xml").decode() + "".join(
             book.read(name).decode() for name in book.namelist() if "sharedStrings" in name
@@ -84,7 +85,7 @@ def test_every_name_is_kept_as_received(workspace: Workspace, tmp_path: Path) ->
 
 
 def test_no_cell_of_a_csv_begins_like_a_formula(workspace: Workspace, tmp_path: Path) -> None:
-    export_segment(workspace.store, "abc_class", None, None, tmp_path / "x.csv", "en")
+    export_segment(workspace.store, "abc_class", Choice(), None, tmp_path / "x.csv", "en")
     export_quarantine(workspace.store, tmp_path / "q.csv", "en")
     for name in ("x.csv", "q.csv"):
         with (tmp_path / name).open(encoding="utf-8-sig", newline="") as file:

@@ -14,7 +14,7 @@ from typing import Any
 import keguan
 from keguan import registry
 from keguan.analysis import Analysis, Settings
-from keguan.app import engines
+from keguan.app import engines, kept_texts
 from keguan.app.as_of import stored_name
 from keguan.app.checking import checked
 from keguan.app.inputs import PinnedInputs
@@ -69,7 +69,10 @@ class Session:
         self.period = self._period()
         self.as_of = as_of or self._last_day()
         self._results: dict[tuple[str, tuple[tuple[str, Any], ...]], Result] = {}
-        self._inputs = PinnedInputs(self._engine, self.as_of, self._settings(), results=self.run)
+        self._texts: dict[str, str] = {}
+        self._inputs = PinnedInputs(
+            self._engine, self.as_of, self._settings(), results=self.run, parameters=self.parameters
+        )
 
     def _open(self) -> Engine:
         engine = engines.opened(self.store)
@@ -121,7 +124,7 @@ class Session:
     def run(self, name: str, params: Mapping[str, Any] | None = None) -> Result:
         """The Result of an analysis; each claim's figures have been looked up and its wording checked."""
         analysis = registry.get(name)
-        filled = parameters(analysis, params or {})
+        filled = self.parameters(analysis, params)
         key = (name, tuple(sorted(dataclasses.asdict(filled).items())))
         if key not in self._results:
             raw = analysis.run(self._inputs, filled)
@@ -132,6 +135,17 @@ class Session:
                 code=code_version(name),
             )
         return self._results[key]
+
+    def parameters(self, analysis: Analysis, given: Mapping[str, Any] | None = None) -> Any:
+        """The analysis' Params with the given values; texts that the workspace keeps in files are read from there."""
+        values = dict(given or {})
+        for item in analysis.fields():
+            folder = item.metadata.get("folder")
+            if folder and item.name not in values:
+                if folder not in self._texts:
+                    self._texts[folder] = kept_texts.kept(self.store.folder, folder)
+                values[item.name] = self._texts[folder]
+        return parameters(analysis, values)
 
     def close(self) -> None:
         """Gives the engine's memory back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,16 +14,18 @@ from typing import Any
 import duckdb
 
 from keguan import registry
-from keguan.app import segments
+from keguan.app import customer_lists, segments
 from keguan.app.analyse import Session
+from keguan.app.customer_lists import Choice
 from keguan.app.ingest.write import scan
 from keguan.core.errors import UsageError, Where, WorkspaceError
 from keguan.core.formulas import formula_safe
 from keguan.core.text import Language, Text
 from keguan.engine.failures import explained
 from keguan.quality.judge import RULES
+from keguan.result import Relation, Result
 from keguan.schema.tables import CUSTOMERS
-from keguan.schema.vocabulary import VOCABULARIES, shown
+from keguan.schema.vocabulary import UNKNOWN, VOCABULARIES, shown
 from keguan.store.workspace import Store
 
 HEADERS = {
@@ -32,30 +35,86 @@ HEADERS = {
     "purchases": Text("购买次数", "Purchases"),
     "net_revenue": Text("净消费", "Net revenue"),
 }
+OWN = "custom_segments"
 Writer = Callable[[Path, list[str], Iterable[list[Any]]], None]
 
 
+@dataclass(frozen=True)
+class Exported:
+    """How many customers a list holds, and how many were left out because they refused."""
+
+    customers: int
+    refused: int
+
+
 def export_segment(
-    store: Store,
-    segmentation: str,
-    label: str | None,
-    as_of: date | None,
-    path: Path,
-    language: Language,
-) -> int:
-    """Writes the list; gives the number of customers. The segment is computed and kept if need be."""
+    store: Store, segmentation: str, choice: Choice, as_of: date | None, path: Path, language: Language
+) -> Exported:
+    """Writes the list of a segmentation. The segment is computed and kept if need be."""
     writer = _writer(path)
     with Session(store, as_of) as session:
-        analysis = registry.owner(segmentation)
-        result = session.run(analysis)
-        relation = segments.relation_of(result, segmentation)
+        result, relation = _segmentation(session, segmentation)
         segments.save(store, session, result)
-        table = segments.members(session, result, segmentation, _stored(label, relation.vocabulary))
-    headers = [_header(name, language) for name in table.column_names]
-    rows = ([_shown(name, row[name], relation.vocabulary, language) for name in table.column_names]
-            for batch in table.to_batches() for row in batch.to_pylist())  # fmt: skip
-    _written(writer, path, headers, rows)
-    return len(table)
+        chosen = replace(choice, label=_stored(choice.label, relation.vocabulary))
+        found = customer_lists.members(session, relation, chosen)
+    names = found.rows.column_names
+    rows = ([_shown(name, row[name], relation.vocabulary, language) for name in names]
+            for batch in found.rows.to_batches() for row in batch.to_pylist())  # fmt: skip
+    _written(writer, path, [_header(name, language) for name in names], rows)
+    return Exported(len(found.rows), found.refused)
+
+
+def _segmentation(session: Session, name: str) -> tuple[Result, Relation]:
+    """A segmentation by its name; one of the company's own rules by the name that its file gives it."""
+    try:
+        result = session.run(registry.owner(name))
+        return result, segments.relation_of(result, name)
+    except UsageError:
+        own = session.run(OWN)
+        for relation in own.relations:
+            if relation.id == f"{OWN}_{name}":
+                return own, relation
+        raise
+
+
+# 客户基础信息与标签表: exactly these columns.
+CUSTOMER_HEADERS = (
+    Text("客户ID", "Customer id"), Text("客户名称", "Name"), Text("所属行业", "Industry"),
+    Text("企业规模(营收)", "Size (revenue)"), Text("区域", "Region"), Text("最近购买时间", "Last purchase"),
+    Text("消费金额(近6个月)", "Spend (last 6 months)"), Text("RFM分层", "RFM segment"),
+    Text("标签(行业/行为/需求)", "Tags (industry/behaviour/need)"), Text("责任人", "Owner"),
+)  # fmt: skip
+
+
+def export_customers(
+    store: Store, choice: Choice, as_of: date | None, path: Path, language: Language
+) -> Exported:
+    """Writes the table of basic information and tags, one row a customer."""
+    writer = _writer(path)
+    with Session(store, as_of) as session:
+        found = customer_lists.tagged(session, choice)
+    rows = (_tagged(row, language) for batch in found.rows.to_batches() for row in batch.to_pylist())
+    _written(writer, path, [text.in_(language) for text in CUSTOMER_HEADERS], rows)
+    return Exported(len(found.rows), found.refused)
+
+
+def _tagged(row: dict[str, Any], language: Language) -> list[Any]:
+    """The cells of one customer; what is not known is 待核实, never guessed."""
+    tags = (row["industry_tag"] or UNKNOWN, row["behaviour_tags"], row["need_tags"])
+    return [
+        row["customer_id"], row["name"], _term(row["industry_code"], "industry", language), row["size_revenue"],
+        _term(row["region"], "province", language), row["last_purchase_on"], row["spent"],
+        _term(row["rfm"], "rfm_class", language), " / ".join(_terms(tag, "tag", language) for tag in tags), row["owner"],
+    ]  # fmt: skip
+
+
+def _term(value: str | None, vocabulary: str, language: Language) -> str | None:
+    return None if value is None else shown(value, vocabulary, language)
+
+
+def _terms(value: str, vocabulary: str | None, language: Language) -> str:
+    """A label that may be made of several terms."""
+    return "·".join(shown(part, vocabulary, language) for part in value.split("·"))
 
 
 def _written(writer: Writer, path: Path, headers: list[str], rows: Iterable[list[Any]]) -> None:
@@ -152,7 +211,7 @@ def _header(name: str, language: Language) -> str:
 
 def _shown(name: str, value: Any, vocabulary: str | None, language: Language) -> Any:
     if name == "label" and isinstance(value, str):
-        return shown(value, vocabulary, language)
+        return _terms(value, vocabulary, language)
     return value
 
 

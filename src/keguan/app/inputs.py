@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from keguan import registry
-from keguan.analysis import Settings
+from keguan.analysis import Analysis, Settings
 from keguan.app.computed_views import (
     SEGMENT_COLUMNS,
     ComputedViews,
@@ -24,7 +24,7 @@ from keguan.core.text import Scalar, Text
 from keguan.engine.literals import bound, named
 from keguan.engine.protocol import Engine
 from keguan.engine.translate import Lineage, lineage
-from keguan.result import Column, Result, Table
+from keguan.result import Column, Relation, Result, Table
 
 
 class PinnedInputs:
@@ -32,7 +32,7 @@ class PinnedInputs:
 
     Registers, for every dated table, a view cut at the as-of date under the table's own name; the uncut
     table keeps the name `all_<table>`. `customer_facts`, `window_facts` and segments are made when first asked
-    for. `results` gives the Result of another plug-in; without it they are run here.
+    for. `results` gives the Result of another plug-in; without it they are run here, with what `parameters` says.
     """
 
     def __init__(
@@ -43,15 +43,18 @@ class PinnedInputs:
         *,
         results: Callable[[str], Result] | None = None,
         views: ComputedViews | None = None,
+        parameters: Callable[[Analysis], Any] | None = None,
     ) -> None:
         self._engine = engine
         self._as_of = as_of
         self._settings = settings
         self._results = results
+        self._parameters = parameters or (lambda plug_in: plug_in.params())
         self._schema = schema_of_views()
         self._filled: dict[tuple[str, str | None], bool] = {}
         self._views = views or ComputedViews(engine)
         self._own: dict[str, Result] = {}
+        self._related: dict[str, tuple[Relation, ...]] = {}
         self._earlier: dict[date, PinnedInputs] = {}
         self._views.stand_at(as_of)
 
@@ -157,7 +160,7 @@ class PinnedInputs:
             return self._results(analysis)
         if analysis not in self._own:
             plug_in = registry.get(analysis)
-            params = plug_in.params()
+            params = self._parameters(plug_in)
             made = plug_in.run(self, params)
             self._own[analysis] = made.pinned(as_of=self._as_of, params=asdict(params), versions={}, code="")
         return self._own[analysis]
@@ -169,7 +172,9 @@ class PinnedInputs:
         if day > self._as_of:
             raise ValueError(f"{day} is after {self._as_of}")
         if day not in self._earlier:
-            self._earlier[day] = PinnedInputs(self._engine, day, self._settings, views=self._views)
+            self._earlier[day] = PinnedInputs(
+                self._engine, day, self._settings, views=self._views, parameters=self._parameters
+            )
         return self._earlier[day]
 
     def segment(self, segmentation: str, day: date | None = None) -> str:
@@ -179,16 +184,29 @@ class PinnedInputs:
         self._views.keep_segments(name, lambda: then._segments_sql(segmentation))
         return name
 
+    def relation(self, segmentation: str, day: date | None = None) -> Relation | None:
+        """The rule of a segmentation as of a day."""
+        then = self.at(day or self._as_of)
+        found = then._relations(registry.get(registry.owner(segmentation)))
+        return next((item for item in found if item.id == segmentation), None)
+
     def _segments_sql(self, segmentation: str) -> str:
         """SQL of a segmentation over the views, ready to run."""
-        result = self.result(registry.owner(segmentation))
-        relation = next((item for item in result.relations if item.id == segmentation), None)
+        relation = self.relation(segmentation)
         if relation is None:  # the analysis could not tell segments here: nobody has one
             nulls = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in SEGMENT_COLUMNS.items())
             return f"SELECT {nulls} WHERE false"
         self._prepare(relation.sql, relation.params)
         columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in SEGMENT_COLUMNS.items())
         return f"SELECT {columns} FROM ({bound(relation.sql, self._bound(relation.params))}) r"
+
+    def _relations(self, plug_in: Analysis) -> tuple[Relation, ...]:
+        """The segments of a plug-in as of the day, without the rest of its Result where that can be spared."""
+        if self._results is not None or plug_in.relations is None:
+            return self.result(plug_in.name).relations
+        if plug_in.name not in self._related:
+            self._related[plug_in.name] = plug_in.relations(self, self._parameters(plug_in))
+        return self._related[plug_in.name]
 
     def _dated(self, params: Mapping[str, Scalar]) -> PinnedInputs:
         """Where a query belongs that names its own as-of date, as the evidence of a table does."""

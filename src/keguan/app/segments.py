@@ -104,7 +104,7 @@ def relation_of(result: Result, segmentation: str) -> Relation:
     )
 
 
-def _no_label(label: str, counts: Mapping[str, int], vocabulary: str | None) -> UsageError:
+def no_label(label: str, counts: Mapping[str, int], vocabulary: str | None) -> UsageError:
     def listed(language: Language) -> str:
         return ", ".join(f"{shown(name, vocabulary, language)} ({n:,})" for name, n in counts.items()) or "-"
 
@@ -114,29 +114,4 @@ def _no_label(label: str, counts: Mapping[str, int], vocabulary: str | None) -> 
         found=label,
         allowed=Text(listed("zh"), listed("en")),
         do=Text("用 --label 给出其中之一", "give one of them with --label"),
-    )
-
-
-def members(session: Session, result: Result, segmentation: str, label: str | None) -> pa.Table:
-    """Customers of one label (or all) with the facts a list needs; UsageError lists the labels."""
-    relation = relation_of(result, segmentation)
-    counted = session.inputs.query(
-        f"SELECT label, count(*) AS n FROM ({relation.sql}) r GROUP BY label ORDER BY label",
-        **dict(relation.params),
-    ).to_pylist()
-    counts = {row["label"]: row["n"] for row in counted}
-    if label is not None and label not in counts:
-        raise _no_label(label, counts, relation.vocabulary)
-    where = "" if label is None else f"WHERE r.label = {quoted(label)}"
-    return session.inputs.query(
-        f"""
-        SELECT c.customer_id, c.name, c.kind, c.province, c.city, c.owner, r.account_no, r.label, r.score,
-               f.last_purchase_on, f.purchases, f.net_revenue
-        FROM ({relation.sql}) r
-        LEFT JOIN customers c ON c.account_no = r.account_no
-        LEFT JOIN customer_facts f ON f.account_no = r.account_no
-        {where}
-        ORDER BY f.net_revenue DESC NULLS LAST, c.customer_id
-        """,
-        **dict(relation.params),
     )

@@ -15,7 +15,8 @@ from keguan.core.errors import InputError, Where
 from keguan.core.text import Text
 
 MOST_CLAIMS = 10_000
-LONGEST_PARAMETER = 200  # characters of a text given to an analysis
+LONGEST_PARAMETER = 200  # characters of a name
+LONGEST_RULES = 100_000  # characters of a text given to an analysis: rules of segments are the longest
 LARGEST_PARAMETER = 10**12  # size of a number given to an analysis
 LATEST_VERSION = 10**9
 LONGEST_RECIPE = 1 << 20
@@ -97,7 +98,7 @@ def _are_analyses(value: Any) -> bool:
 def _is_parameter(value: Any) -> bool:
     if isinstance(value, int | float):
         return abs(value) <= LARGEST_PARAMETER
-    return value is None or _is_text(value)
+    return value is None or (isinstance(value, str) and len(value) <= LONGEST_RULES)
 
 
 def _are_claims(value: Any) -> bool:

@@ -281,6 +281,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     "unknown": {
         UNKNOWN: Text("待核实", "To be verified"),
         **PROVINCE,
+        **segmentation.EDGES,
         "*": Text("合计", "Total"),
         "其他": Text("其他", "Other"),
         "全部": Text("全部", "All"),

@@ -12,8 +12,8 @@ Source: Platzer and Reutterer (2016); Ehrenberg (1959); Kaplan and Meier (1958).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from keguan.analyses.lifecycle.claims import TEXT, lifecycle_claims, lifecycle_notes
@@ -21,6 +21,7 @@ from keguan.analyses.lifecycle.gaps import (
     FIRST_GAPS_SQL,
     SHARES,
     UNKNOWN_DAYS,
+    Level,
     first_limits,
     first_median,
     gap_levels,
@@ -39,8 +40,8 @@ from keguan.analyses.lifecycle.states import (
 from keguan.analysis import Analysis, Inputs
 from keguan.core.period import window_start
 from keguan.core.text import Text
-from keguan.evidence.statistics.kaplan_meier import kaplan_meier
-from keguan.result import Column, Figure, Result, Table
+from keguan.evidence.statistics.kaplan_meier import Step, kaplan_meier
+from keguan.result import Column, Figure, Relation, Result, Table
 
 NEW_DAYS = 30
 
@@ -58,20 +59,9 @@ def run(inputs: Inputs, params: Params) -> Result:
     decision = inputs.result("business_kind").table("decision").records()[0]
     if decision["automatic_renewal"] and not params.despite_renewal:
         return switched_off(inputs)
-    history = inputs.query(HISTORY_SQL).to_pylist()[0]["days"]
-    horizon = max(1, int(history or 0))
-    steps = kaplan_meier(
-        (int(r["days"]), int(r["returned"]), int(r["still_open"]))
-        for r in inputs.query(FIRST_GAPS_SQL).to_pylist()
-    )
-    first = first_limits(steps, inputs.settings.min_n)
-    levels = gap_levels(inputs)
-    new_days = params.new_days or min(NEW_DAYS, int(first_median(steps, inputs.settings.min_n) or NEW_DAYS))
-    bound: dict[str, Any] = {
-        "from_day": window_start(inputs.as_of, params.window_months),
-        "horizon": float(horizon), "new_days": new_days,
-    }  # fmt: skip
-    placed = states_sql(levels, first or dict.fromkeys(SHARES, UNKNOWN_DAYS))
+    rhythm = _rhythm(inputs, params)
+    steps, first, levels, bound = rhythm.steps, rhythm.first, rhythm.levels, rhythm.bound
+    horizon, new_days, placed = int(bound["horizon"]), bound["new_days"], rhythm.placed
     tables: tuple[Table, ...] = (
         count_table(inputs, "states", Text("客户状态与购买次数", "State by number of purchases"), (STATE, DEPTH), placed, bound),
         count_table(inputs, "totals", Text("客户状态", "State"), (STATE,), placed, bound),
@@ -94,6 +84,45 @@ def run(inputs: Inputs, params: Params) -> Result:
         relations=state_relations(placed, bound),
         notes=lifecycle_notes(tables, levels, first),
     )
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """The limits of silence, and the SQL that places customers by them with its parameters."""
+
+    steps: Sequence[Step]
+    first: Mapping[str, float] | None
+    levels: Sequence[Level]
+    bound: dict[str, Any]
+
+    @property
+    def placed(self) -> str:
+        """CTEs up to `placed`."""
+        return states_sql(self.levels, self.first or dict.fromkeys(SHARES, UNKNOWN_DAYS))
+
+
+def _rhythm(inputs: Inputs, params: Params) -> Rhythm:
+    history = inputs.query(HISTORY_SQL).to_pylist()[0]["days"]
+    steps = kaplan_meier(
+        (int(r["days"]), int(r["returned"]), int(r["still_open"]))
+        for r in inputs.query(FIRST_GAPS_SQL).to_pylist()
+    )
+    min_n = inputs.settings.min_n
+    bound: dict[str, Any] = {
+        "from_day": window_start(inputs.as_of, params.window_months),
+        "horizon": float(max(1, int(history or 0))),
+        "new_days": params.new_days or min(NEW_DAYS, int(first_median(steps, min_n) or NEW_DAYS)),
+    }
+    return Rhythm(steps, first_limits(steps, min_n), gap_levels(inputs), bound)
+
+
+def relations(inputs: Inputs, params: Params) -> tuple[Relation, ...]:
+    """State and stage of every customer, without the tables."""
+    decision = inputs.result("business_kind").table("decision").records()[0]
+    if decision["automatic_renewal"] and not params.despite_renewal:
+        return ()
+    rhythm = _rhythm(inputs, params)
+    return state_relations(rhythm.placed, rhythm.bound)
 
 
 def _figures(tables: Sequence[Table]) -> tuple[Figure, ...]:
@@ -126,4 +155,5 @@ ANALYSIS = Analysis(
     reads=("purchases", "customer_facts"),
     uses=("business_kind",),
     order=40,
+    relations=relations,
 )

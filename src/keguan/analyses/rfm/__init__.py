@@ -42,7 +42,7 @@ from keguan.analyses.rfm.reliability import (
 from keguan.analysis import Analysis, Inputs
 from keguan.core.period import window_start
 from keguan.core.text import Text
-from keguan.result import Figure, Result, Table
+from keguan.result import Figure, Relation, Result, Table
 
 
 def run(inputs: Inputs, params: Params) -> Result:
@@ -50,21 +50,11 @@ def run(inputs: Inputs, params: Params) -> Result:
     decision = inputs.result("business_kind").table("decision").records()[0]
     if decision["automatic_renewal"] and not params.despite_renewal:
         return switched_off(inputs)
-    window: dict[str, Any] = {"from_day": window_start(inputs.as_of, params.window_months)}
-    facts = {row["dimension"]: row for row in inputs.query(QUANTILES_SQL, **window).to_pylist()}
-    cuts = {
-        method: cuts_by(facts, method, params)
-        for method in METHODS
-        if method != "own" or has_own_cuts(params)
-    }
-    method = params.method if params.method in cuts else "median"
-    used: dict[str, Any] = {f"cut_{name.lower()}": cut.value for name, cut in cuts[method].items()}
-    limits = absolute_thresholds(inputs.as_of, params)
-    bound = {**window, **used, **limits.params()}
+    facts, cuts, method, bound = _placed(inputs, params)
     months = params.window_months
     spoken = Text(
-        f"窗口为近 {months} 个月（{window['from_day']} 起）",
-        f"the window is the last {months} months (from {window['from_day']})",
+        f"窗口为近 {months} 个月（{bound['from_day']} 起）",
+        f"the window is the last {months} months (from {bound['from_day']})",
     )
     classes = replace(class_table(inputs, "classes", EIGHT, EIGHT_LABELS, bound), note=spoken)
     absolute = class_table(inputs, "absolute", ABSOLUTE, ABSOLUTE_LABELS, bound)
@@ -85,6 +75,30 @@ def run(inputs: Inputs, params: Params) -> Result:
         relations=class_relations(bound),
         notes=result.notes,
     )
+
+
+def relations(inputs: Inputs, params: Params) -> tuple[Relation, ...]:
+    """The class of every customer, without the tables."""
+    decision = inputs.result("business_kind").table("decision").records()[0]
+    if decision["automatic_renewal"] and not params.despite_renewal:
+        return ()
+    return class_relations(_placed(inputs, params)[3])
+
+
+def _placed(
+    inputs: Inputs, params: Params
+) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Cut]], str, Mapping[str, Any]]:
+    """Quantiles, cuts by method, the method used, and the parameters of the classes."""
+    window: dict[str, Any] = {"from_day": window_start(inputs.as_of, params.window_months)}
+    facts = {row["dimension"]: row for row in inputs.query(QUANTILES_SQL, **window).to_pylist()}
+    cuts = {
+        method: cuts_by(facts, method, params)
+        for method in METHODS
+        if method != "own" or has_own_cuts(params)
+    }
+    method = params.method if params.method in cuts else "median"
+    used: dict[str, Any] = {f"cut_{name.lower()}": cut.value for name, cut in cuts[method].items()}
+    return facts, cuts, method, {**window, **used, **absolute_thresholds(inputs.as_of, params).params()}
 
 
 def _detail_tables(
@@ -136,4 +150,5 @@ ANALYSIS = Analysis(
     reads=("purchases", "customer_facts"),
     uses=("business_kind",),
     order=10,
+    relations=relations,
 )

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from keguan.cli.commands import analyses, customer, demo, export, imports, report, workspace
+from keguan.cli.commands import analyses, customer, demo, export, imports, report, segments, workspace
 
-__all__ = ["analyses", "customer", "demo", "export", "imports", "report", "workspace"]
+__all__ = ["analyses", "customer", "demo", "export", "imports", "report", "segments", "workspace"]

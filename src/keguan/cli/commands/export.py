@@ -1,9 +1,9 @@
-"""`keguan export segment`."""
+"""`keguan export`: lists of customers, quarantined rows."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -16,27 +16,85 @@ export = typer.Typer(help="导出 | Export", no_args_is_help=True, rich_markup_m
 app.add_typer(export, name="export")
 
 
+Owner = Annotated[Optional[str], typer.Option("--owner", help="只要这位责任人的 | Of this owner only")]  # noqa: UP045
+Branch = Annotated[Optional[str], typer.Option("--branch", help="只要这个分支机构的 | Of this branch only")]  # noqa: UP045
+Purpose = Annotated[
+    Optional[str],  # noqa: UP045  # Typer reads it at run time
+    typer.Option(
+        "--purpose", help="用途, 如 sms, 拒绝的客户不列出 | What for, e.g. sms; who refused is left out"
+    ),
+]
+
+
 @export.command("segment", help="导出一个分群的客户名单 | Export the customers of a segment")
 def segment(
     segmentation: Annotated[str, typer.Argument(help="分群方法, 如 rfm | Segmentation, e.g. rfm")],
     output: Annotated[Path, typer.Option("-o", "--output", help=".csv | .xlsx")],
     workspace: Folder = Path(),
     label: Annotated[str | None, typer.Option("--label", help="标签, 默认全部 | Label, default all")] = None,
+    owner: Owner = None,
+    branch: Branch = None,
+    purpose: Purpose = None,
     as_of: AsOf = None,
     engine: Engine = None,
     lang: Lang = None,
 ) -> None:
     """Writes a list with one row per customer; cells that a spreadsheet would run as formulas are made safe."""
     from keguan.app import engines
+    from keguan.app.customer_lists import Choice
     from keguan.app.exporting import export_segment
     from keguan.cli.recovered import say_recovered
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
     store = engines.on(Store(workspace), engine)
-    rows = export_segment(store, segmentation, label, day_of(as_of), output, language)
+    choice = Choice(label, owner, branch, purpose)
+    done = export_segment(store, segmentation, choice, day_of(as_of), output, language)
     say_recovered(store.recovered, aside=True)
-    typer.echo(say(Text(f"已导出 {rows:,} 位客户: {output}", f"{rows:,} customers exported: {output}")))
+    _tell(done.customers, done.refused, output)
+
+
+@export.command(
+    "customers", help="导出客户基础信息与标签表 | Export customers with their information and tags"
+)
+def customers(
+    output: Annotated[Path, typer.Option("-o", "--output", help=".csv | .xlsx")],
+    workspace: Folder = Path(),
+    owner: Owner = None,
+    branch: Branch = None,
+    purpose: Purpose = None,
+    as_of: AsOf = None,
+    engine: Engine = None,
+    lang: Lang = None,
+) -> None:
+    """Writes one row per customer: information, spend of six months, RFM segment, tags, owner."""
+    from keguan.app import engines
+    from keguan.app.customer_lists import Choice
+    from keguan.app.exporting import export_customers
+    from keguan.cli.recovered import say_recovered
+    from keguan.store.workspace import Store
+
+    language = choose(language_of(lang), workspace)
+    store = engines.on(Store(workspace), engine)
+    choice = Choice(owner=owner, branch=branch, purpose=purpose)
+    done = export_customers(store, choice, day_of(as_of), output, language)
+    say_recovered(store.recovered, aside=True)
+    _tell(done.customers, done.refused, output)
+
+
+def _tell(customers: int, refused: int, output: Path) -> None:
+    typer.echo(
+        say(Text(f"已导出 {customers:,} 位客户: {output}", f"{customers:,} customers exported: {output}"))
+    )
+    if refused:
+        typer.echo(
+            say(
+                Text(
+                    f"另有 {refused:,} 位客户未授权, 没有列出",
+                    f"{refused:,} more customers refused their consent and are left out",
+                )
+            )
+        )
 
 
 @export.command("quarantine", help="导出隔离区的原始行与原因 | Export quarantined rows with their reasons")
