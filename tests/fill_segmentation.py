@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, datetime, timedelta
 
 from shop import Shop
@@ -41,7 +42,8 @@ def fill(shop: Shop, factor: int) -> None:
     for account in range(1, 21):
         shop.add("consents", account_no=account, purpose="profiling", granted=account % 5 != 0,
                  given_at=datetime(2024, 6, 1, 9))  # fmt: skip
-    for number in range(40):  # monthly buyers whose goods are at times discounted
+    rng = random.Random(11)
+    for number in range(40):  # regular, not automatic buyers whose goods are at times discounted
         account, day = 201 + number, date(2024, 1, 3) + timedelta(days=number)
         for turn in range(16):
             if day <= date(2025, 6, 20) and (turn < 12 or number % 2):
@@ -50,4 +52,4 @@ def fill(shop: Shop, factor: int) -> None:
                 )
                 if turn % 2 and number % 4 == 0:
                     shop.lines[-1]["discount"] = 5 * factor
-            day += timedelta(days=28 + number % 5)
+            day += timedelta(days=rng.randrange(12, 60))

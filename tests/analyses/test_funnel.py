@@ -204,6 +204,12 @@ def test_a_planted_fault_is_found_once(tmp_path: Path) -> None:
     assert date(2025, 4, 5) <= row["first_day"] <= date(2025, 4, 10)
     assert date(2025, 4, 24) <= row["last_day"] <= date(2025, 4, 30)
     assert row["difference"] == pytest.approx(-0.6, abs=0.15)
+    # the report drops a figure without a value together with its sentences
+    for figure in result.figures:
+        rows = [
+            r for r in result.table(figure.table) if all(r[name] == is_ for name, is_ in figure.where.items())
+        ]
+        assert any(r[figure.y[0]] is not None for r in rows), figure.id
     assert row["shortfall"] == pytest.approx(row["units"] * row["usual_rate"] - row["went_on"], abs=0.51)
 
 

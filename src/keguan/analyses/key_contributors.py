@@ -102,7 +102,7 @@ TOTAL_COLUMNS = (
     Column("before", Text("此前窗口", "Window before"), "money"),
     Column("change", Text("变化", "Change"), "money"),
 )
-BASE = Text("两个窗口的净销售额", "net revenue of both windows")
+BASE = Text("该部分净消费为正的客户", "customers of that part with positive net spend")
 TEXT: Mapping[str, Text] = {
     "mover": Text(
         "近 {months} 个月净销售额比此前 {months} 个月变化 {total}；按{dimension}看，变化最大的是「{part}」："
@@ -186,7 +186,8 @@ def _figures(result: Result) -> tuple[Figure, ...]:
 def _claims(result: Result, months: int) -> Iterator[Claim]:
     """The part that moved most, for each dimension that no other page tells of, ABC classes apart from the summary."""
     for dimension in ("branch", "owner", "segment"):
-        rows = [row for row in result.table("parts") if row["dimension"] == dimension and row["before"]]
+        own = [row for row in result.table("parts") if row["dimension"] == dimension and row["before"]]
+        rows = [row for row in own if row["part"] not in (UNKNOWN, GUESTS, REST) and row["customers"]]
         if not rows:
             continue
         row = max(rows, key=lambda r: (abs(r["change"]), r["part"]))
@@ -197,7 +198,7 @@ def _claims(result: Result, months: int) -> Iterator[Claim]:
                 "total": Cell("total", {"what": "全部"}, "change"), "before": Cell("parts", at, "before"),
                 "net": Cell("parts", at, "net_revenue"), "change": Cell("parts", at, "change"),
             },
-            None, BASE,
+            row["customers"], BASE,
             labels={
                 "months": (str(months), None), "dimension": (dimension, "contributor_dimension"),
                 "part": (row["part"], "contributor"),

@@ -251,6 +251,7 @@ def _claims(result: Result) -> Iterator[Claim]:
                 says, f"records/{says}",
                 {cases: Cell("ownership", at, "cases"), "money": Cell("ownership", at, "net_revenue")},
                 n, BASE, topic=f"records_{says}", money=max(0.0, float(row["net_revenue"])), certainty=0.3,
+                summary=row["cases"] * 2 <= n,  # where most have none, owners are not used
             )  # fmt: skip
     if total["stale"]:
         yield Claim(

@@ -80,7 +80,8 @@ WITH {answers}, long AS (
   SELECT scope, value, everybody, shrunk, 'least' AS tail FROM ranked
   WHERE from_bottom <= ceil(round(CAST(CAST($tail AS DOUBLE) * everybody AS DOUBLE), 6))
 )
-SELECT scope, value, tail, everybody, count(*) AS customers, avg(CAST(shrunk AS DOUBLE)) AS mean
+SELECT scope, value, tail, everybody, count(*) AS customers,
+       round(CAST(avg(CAST(shrunk AS DOUBLE)) AS DOUBLE), 6) AS mean
 FROM sides GROUP BY scope, value, tail, everybody
 ORDER BY scope, everybody DESC, value, tail
 """

@@ -7,6 +7,7 @@ from typing import Any
 
 from keguan.core.text import Text
 from keguan.evidence.cells import Value
+from keguan.marts.own_figures import figure_named
 from keguan.result import Cell, Claim, Note, Result, Test
 
 RECORDS = Text("该指标口径内的记录", "records that the figure counts")
@@ -60,9 +61,15 @@ def benchmark_claims(result: Result, months: int) -> Iterator[Claim]:
             row["verdict"] if interval else f"total_{row['verdict']}", f"benchmarks/{row['place']}", values, row["n"],
             RECORDS, strength="tested" if interval else "fact",
             test=_test(row) if interval else None,
-            labels={"metric": (row["metric"], None), "months": (str(months), None), "source": (row["published_by"], None)},
+            labels={"metric": _name(row), "months": (str(months), None), "source": (row["published_by"], None)},
             topic=f"benchmark_{row['metric']}", certainty=0.7,
         )  # fmt: skip
+
+
+def _name(row: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The figure's own label; a range about its change keeps the words of its source."""
+    known = figure_named(row["metric"]) is not None
+    return (row["definition"], "own_figure") if known else (row["metric"], None)
 
 
 def _test(row: Mapping[str, Any]) -> Test:

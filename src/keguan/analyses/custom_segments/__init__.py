@@ -185,8 +185,8 @@ SELECT label, rule, customers,
        avg_order_value, avg_purchases, stated_product,
        CASE WHEN money_from IS NULL AND money_to IS NULL THEN NULL
             WHEN stated_product < money_from OR stated_product > money_to THEN FALSE
-            WHEN round(avg_order_value * avg_purchases, 4) < CAST(money_from AS DOUBLE)
-              OR round(avg_order_value * avg_purchases, 4) > CAST(money_to AS DOUBLE) THEN FALSE
+            WHEN round(CAST(avg_order_value * avg_purchases AS DOUBLE), 4) < CAST(money_from AS DOUBLE)
+              OR round(CAST(avg_order_value * avg_purchases AS DOUBLE), 4) > CAST(money_to AS DOUBLE) THEN FALSE
             WHEN stated_product IS NULL AND avg_order_value IS NULL THEN NULL
             ELSE TRUE END AS as_standard
 FROM averaged WHERE all_customers > 0

@@ -16,7 +16,7 @@ known AS (
          f.first_purchase_on, f.last_purchase_on, s.label AS state,
          coalesce(f.window_net, CAST(0 AS DECIMAL(18, 4))) AS net_revenue,
          coalesce(f.window_purchases, 0) AS window_purchases,
-         round(CAST(f.window_net AS DOUBLE) / nullif(f.window_purchases, 0), 4) AS value
+         round(CAST(CAST(f.window_net AS DOUBLE) / nullif(f.window_purchases, 0) AS DOUBLE), 4) AS value
   FROM known k
   LEFT JOIN window_facts f ON f.account_no = k.account_no
   LEFT JOIN {state} s ON s.account_no = k.account_no

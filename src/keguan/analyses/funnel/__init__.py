@@ -98,18 +98,19 @@ def _figures(tables: tuple[Table, ...]) -> tuple[Figure, ...]:
     if incidents:
         first = incidents[0]
         no = next(row["no"] for row in by_id["steps"].records() if row["step"] == first["step"])
-        whole = first["dimension"] != "device"
-        figures.append(
-            Figure(
-                "weeks", "line",
-                Text(
-                    f"由「{first['step']}」到「{first['next_step']}」的转化率，按周",
-                    f"Conversion from '{first['step']}' to '{first['next_step']}' by week",
-                ),
-                "weeks", "week", ("rate",), low="low", high="high",
-                where={"no": no, "value": EVERYBODY if whole else first["value"]},
+        where = {"no": no, "value": first["value"] if first["dimension"] == "device" else EVERYBODY}
+        title = Text(
+            f"由「{first['step']}」到「{first['next_step']}」的转化率，按周",
+            f"Conversion from '{first['step']}' to '{first['next_step']}' by week",
+        )
+        # with fewer than min_n in every week there is nothing to draw, and the sentences stand by themselves
+        shown = [row for row in by_id["weeks"] if all(row[name] == value for name, value in where.items())]
+        if any(row["rate"] is not None for row in shown):
+            figures.append(
+                Figure(
+                    "weeks", "line", title, "weeks", "week", ("rate",), low="low", high="high", where=where
+                )
             )
-        )  # fmt: skip
     return tuple(figures)
 
 

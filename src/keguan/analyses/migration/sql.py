@@ -14,16 +14,17 @@ from keguan.result import Relation
 from keguan.schema.terms.segmentation import NEW, VANISHED
 
 
-def pair_sql(before: str, now: str) -> str:
-    """CTEs up to `pair`: every customer placed at either date, with class then and now."""
+def pair_sql(before: str, now: str, number: str = "") -> str:
+    """CTEs up to `pair`: every customer placed at either date, with class then and now. `number` is appended to
+    their names: within one query no two may be named alike."""
     return f"""
-placed AS (
+placed{number} AS (
   SELECT account_no FROM {before} UNION SELECT account_no FROM {now}
-), pair AS (
+), pair{number} AS (
   SELECT p.account_no,
          coalesce(b.label, '{NEW}') AS before, coalesce(n.label, '{VANISHED}') AS now,
          b.score AS score_before, n.score AS score_now
-  FROM placed p
+  FROM placed{number} p
   LEFT JOIN {before} b ON b.account_no = p.account_no
   LEFT JOIN {now} n ON n.account_no = p.account_no
 )"""
@@ -68,12 +69,12 @@ ORDER BY before, now
 
 def usual_sql(days: list[tuple[str, str]]) -> str:
     """The same cells, counted only, for each pair of views of earlier dates. `period` 1 is the one before."""
+    pairs = ", ".join(pair_sql(before, now, str(place)) for place, (before, now) in enumerate(days, 1))
     periods = [
-        f"SELECT {place} AS period, before, now, count(*) AS customers\n"
-        f"FROM (WITH {pair_sql(before, now)} SELECT * FROM pair) p{place}\nGROUP BY before, now"
-        for place, (before, now) in enumerate(days, 1)
+        f"SELECT {place} AS period, before, now, count(*) AS customers FROM pair{place} GROUP BY before, now"
+        for place in range(1, len(days) + 1)
     ]
-    return "\nUNION ALL\n".join(periods) + "\nORDER BY period, before, now"
+    return f"WITH {pairs}\n" + "\nUNION ALL\n".join(periods) + "\nORDER BY period, before, now"
 
 
 # What the classes would rest on today if nothing had been returned after the first date.
@@ -136,6 +137,10 @@ def causes_sql(before: str, now: str, rule_then: Relation, rule_now: Relation) -
     cuts = {name: rule_then.params[name] for name in ("cut_r", "cut_f", "cut_m")}
     old = bound(rule_now.sql, {**rule_now.params, **cuts})
     undone = re.sub(r"\bwindow_facts\b", "undone_facts", old)
+    for name in set(
+        re.findall(r"\b(\w+) AS \(", undone)
+    ):  # the rule stands twice: no two parts may be named alike
+        undone = re.sub(rf"\b{name}\b", f"{name}_undone", undone)
     crossed = ", ".join(_crossed(name, place) for name, place in _PLACES.items())
     by_returns = " OR ".join(_by_returns(place) for place in _PLACES.values())
     return f"""

@@ -68,9 +68,9 @@ def _one(row: Mapping[str, Any], verdict: str, as_of: date) -> Claim:
         "behind": ("actual", "attainment", "due", "elapsed", "target"),
         "on_track": ("actual", "attainment", "due", "elapsed"),
     }[verdict]
-    part = f"（{row['dimension']}）" if row["dimension"] else ""
+    part = f" ({row['dimension']})" if row["dimension"] else ""
     labels: dict[str, tuple[str, str | None]] = {
-        "metric": (row["metric"], None), "period": (row["period"], None), "part": (part, None),
+        "metric": (row["definition"], "own_figure"), "period": (row["period"], None), "part": (part, None),
     }  # fmt: skip
     if verdict != "missed":
         labels["as_of"] = (as_of.isoformat(), None)

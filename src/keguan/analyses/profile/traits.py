@@ -16,7 +16,7 @@ from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.bootstrap import BUCKET, BUCKETS
 from keguan.evidence.statistics.part_means import PartMean, part_means
 from keguan.marts.age_bands import Band
-from keguan.marts.profile_traits import trait_order
+from keguan.marts.profile_traits import OTHER, trait_order
 from keguan.result import Table
 from keguan.schema.vocabulary import UNKNOWN
 
@@ -84,11 +84,11 @@ def trait_sums(inputs: Inputs, sql: str, bound: Mapping[str, Any]) -> dict[Key, 
 def ordered(
     key: Key, values: Mapping[str, Any], bands: Sequence[Band], sizes: Mapping[str, int]
 ) -> list[str]:
-    """Ages by age, others by number of customers; what is unknown comes last."""
+    """Ages by age, others by number of customers; 'other' and the unknown come last."""
     ages = [band.label for band in bands] if key == ("person", "age") else []
     return sorted(
         values,
-        key=lambda v: (v == UNKNOWN, ages.index(v) if v in ages else len(ages), -sizes[v], v),
+        key=lambda v: (v == UNKNOWN, v == OTHER, ages.index(v) if v in ages else len(ages), -sizes[v], v),
     )
 
 

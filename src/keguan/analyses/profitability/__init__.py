@@ -124,6 +124,7 @@ def _summary(cells: Sequence[Mapping[str, Any]], months: int, min_n: int) -> lis
             "window_months": months, "customers": customers, "unprofitable": losing,
             "unprofitable_share": losing / customers if customers >= min_n else None,
             "loss": sum(cell["loss"] for cell in own), "before_allocation": sum(int(c["early"]) for c in own),
+            "allocated": sum(cell["allocated"] for cell in own),
         }
     ]  # fmt: skip
 

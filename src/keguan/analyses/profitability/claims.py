@@ -17,6 +17,13 @@ TEXT: Mapping[str, Text] = {
         "serving and of contacts: {rate}; {customers_profit} from customers, {guests_profit} from guests "
         "(n={n}, {base}).",
     ),
+    "margin_only": Text(
+        "近 {months} 个月，成本已知的净销售额 {net}，扣除商品成本后为 {profit}，占净销售额的 {rate}；没有服务与触达成本可扣除；"
+        "其中客户 {customers_profit}、散客 {guests_profit}（n={n}，{base}）。",
+        "In the last {months} months {profit} of {net} net revenue with known cost is left after the cost of goods: {rate}; "
+        "there are no costs of serving or of contacts to take off; {customers_profit} from customers, {guests_profit} from "
+        "guests (n={n}, {base}).",
+    ),
     "unprofitable": Text(
         "近 {months} 个月有 {customers} 位客户亏损，占 {share}，合计亏损 {loss}；其中 {early} 位在分摊共同成本之前已经亏损"
         "（n={n}，{base}）。",
@@ -49,22 +56,23 @@ def claims(result: Result, months: int, key: str) -> Iterator[Claim]:
         return
     steps = {step["step"]: step for step in result.table("steps")}
     if steps["profit"]["share"] is not None:
-        yield _total(steps["profit"], row["customers"], months)
+        served = any(steps[step]["amount"] for step in ("direct_costs", "contact_costs", "allocated"))
+        yield _total("total" if served else "margin_only", steps["profit"], row["customers"], months)
     if row["unprofitable"]:
         yield _losses(row, months)
     yield from _large(result)
     if steps["allocated"]["customers_amount"]:
         yield Claim(
             "allocated", "profitability/allocated",
-            {"allocated": Cell("steps", {"step": "allocated"}, "customers_amount")},
+            {"allocated": Cell("summary", {"window_months": months}, "allocated")},
             row["customers"], BASE, labels={"by": (key, "allocation_key")}, summary=False,
         )  # fmt: skip
 
 
-def _total(profit: Mapping[str, Any], n: int, months: int) -> Claim:
+def _total(says: str, profit: Mapping[str, Any], n: int, months: int) -> Claim:
     at = {"step": "profit"}
     return Claim(
-        "total", "profitability/total",
+        says, "profitability/total",
         {
             "net": Cell("steps", {"step": "net_known"}, "amount"), "profit": Cell("steps", at, "amount"),
             "rate": Cell("steps", at, "share"), "customers_profit": Cell("steps", at, "customers_amount"),

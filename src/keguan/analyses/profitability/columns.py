@@ -47,6 +47,7 @@ SUMMARY_COLUMNS = (
     Column("unprofitable_share", Text("亏损客户占比", "Share at a loss"), "share"),
     Column("loss", Text("亏损合计", "Their loss"), "money"),
     Column("before_allocation", Text("分摊前已亏损的客户", "At a loss before common costs"), "count"),
+    Column("allocated", Text("客户承担的分摊成本", "Common costs borne by customers"), "money"),
 )
 SEGMENT_COLUMNS = (
     Column("dimension", Text("维度", "By"), "label", role="key", vocabulary="profit_dimension"),

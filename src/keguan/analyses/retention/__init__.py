@@ -85,7 +85,7 @@ def _by_silence(inputs: Inputs, params: Params, past: History) -> Result:
     )
     return replace(
         result,
-        claims=tuple(silence_claims(result, horizon, params.segment)),
+        claims=tuple(silence_claims(result, horizon, params.segment, inputs.settings.material_relative)),
         notes=tuple(_notes(inputs, periods, horizon)),
     )
 

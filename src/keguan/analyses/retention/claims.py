@@ -71,8 +71,11 @@ TEXT: Mapping[str, Text] = {
 TRAITS = 4  # sentences on traits of contracts
 
 
-def silence_claims(result: Result, horizon: int, segmentation: str) -> Iterator[Claim]:
-    """On the horizon, the last period, its change, and segments that differ from the rest."""
+def silence_claims(result: Result, horizon: int, segmentation: str, material: float) -> Iterator[Claim]:
+    """On the horizon, the last period, its change, and segments that differ from the rest.
+
+    `material`: the smallest relative change of the rate worth saying.
+    """
     yield from _horizon(result, horizon)
     periods = [row for row in result.table("periods") if row["rate"] is not None]
     if not periods:
@@ -89,8 +92,10 @@ def silence_claims(result: Result, horizon: int, segmentation: str) -> Iterator[
         },
         last["base"], base, strength="estimate", topic="churn", money=float(last["lost_net"] or 0), figure="periods",
     )  # fmt: skip
-    for row in result.table("changes"):
-        yield _change(row, float(last["base_net"] or 0), base)
+    # The same days of last year have the same season; the period before stands in only where there are none.
+    changes = result.table("changes").records()
+    for row in [row for row in changes if row["against"] == "last_year"] or changes:
+        yield _change(row, float(last["base_net"] or 0), base, material)
     yield from _segments(result, segmentation, base)
 
 
@@ -111,9 +116,10 @@ def _horizon(result: Result, horizon: int) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _change(row: Mapping[str, Any], revenue: float, base: Text) -> Claim:
+def _change(row: Mapping[str, Any], revenue: float, base: Text, material: float) -> Claim:
     at = {"against": row["against"]}
     sure = row["q"] <= SURE and not row["low"] <= 0 <= row["high"]
+    sure = sure and abs(row["difference"]) >= material * row["before"]
     says = ("rose" if row["difference"] > 0 else "fell") if sure else "steady"
     values = {name: Cell("changes", at, name) for name in ("before", "rate", "low", "high")}
     if says != "steady":

@@ -25,7 +25,7 @@ value_now AS (
   SELECT account_no, window_net AS net, window_purchases AS purchases, last_purchase_on
   FROM window_facts WHERE orders_placed > 0
 ), {_KEY.format(when="now")}, middle AS (
-  SELECT round(CAST(sum(net) AS DOUBLE) / nullif(count(*), 0), 4) AS mean
+  SELECT round(CAST(CAST(sum(net) AS DOUBLE) / nullif(count(*), 0) AS DOUBLE), 4) AS mean
   FROM value_now WHERE purchases > 0 AND net > 0
 ), labelled AS (
   SELECT v.account_no, v.net, v.purchases, v.last_purchase_on, k.total,
@@ -80,8 +80,10 @@ SELECT label, from_value, to_value, customers,
             THEN CAST(net_revenue AS DOUBLE) / CAST(all_revenue AS DOUBLE) END AS revenue_share,
        avg_order_value, avg_purchases,
        CASE WHEN label = '窗口内无订单' OR avg_order_value IS NULL THEN NULL
-            WHEN (from_value IS NULL OR round(avg_order_value * avg_purchases, 4) >= round(from_value, 4))
-             AND (to_value IS NULL OR round(avg_order_value * avg_purchases, 4) <= round(to_value, 4))
+            WHEN (from_value IS NULL OR round(CAST(avg_order_value * avg_purchases AS DOUBLE), 4)
+                                        >= round(CAST(from_value AS DOUBLE), 4))
+             AND (to_value IS NULL OR round(CAST(avg_order_value * avg_purchases AS DOUBLE), 4)
+                                      <= round(CAST(to_value AS DOUBLE), 4))
             THEN TRUE ELSE FALSE END AS as_standard
 FROM averaged
 WHERE all_customers > 0

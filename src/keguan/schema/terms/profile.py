@@ -186,8 +186,8 @@ NEXT_STEP: Mapping[str, Text] = {
 
 NEXT_STEP_REASON: Mapping[str, Text] = {
     "open_issue": Text("有未解决的问题", "an open issue"),
-    "rfm_class": Text("RFM 分层", "the RFM segment"),
-    "overdue": Text("生命周期状态", "the lifecycle state"),
+    "rfm_class": Text("RFM 分层规则", "the rule of the RFM class"),
+    "overdue": Text("生命周期规则", "the rule of the lifecycle state"),
     "no_order": Text("从未下单", "no order yet"),
     "no_segment": Text("没有分群", "no segment"),
     "objection": Text("授权记录", "the consents on record"),
