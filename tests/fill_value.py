@@ -38,7 +38,7 @@ def _people(shop: Shop) -> None:
             row.setdefault("owner", ("王芳", "李强", "陈静")[account % 3])
             row.setdefault("branch", ("东区", "西区")[account % 2])
     shop.customers.append(
-        {"customer_id": "K001", "account_no": 1, "source": "shop", "kind": "person", "owner": "赵敏"}
+        {"customer_id": "K001", "account_no": 9201, "source": "shop", "kind": "person", "owner": "赵敏"}
     )
 
 

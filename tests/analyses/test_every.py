@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from keguan import registry
-from keguan.analysis import Analysis, Settings
+from keguan.analysis import Analysis
 from keguan.app.checking import faults
 from keguan.app.inputs import PinnedInputs
 from keguan.cli.output import as_json
@@ -19,7 +19,7 @@ from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.evidence.wording import vague_words
 from keguan.result import Result
 from shop import Shop
-from shops import AS_OF, ODD, full
+from shops import ODD, all_results, full
 
 NAMES = registry.names()
 
@@ -28,26 +28,39 @@ NAMES = registry.names()
 FIXED_THRESHOLDS = ("absolute", "proposed", "agreement", "absolute_cuts")
 
 
-def run(name: str, shop: Shop, folder: Path, as_of: date = AS_OF) -> Result:
-    """The analysis with default parameters; what it uses is run on the same shop."""
-    return run_over(name, shop, folder, as_of)[1]
+Computed = tuple[PinnedInputs, dict[str, Result]]
+Shops = Callable[[str], Computed]
 
 
-def run_over(name: str, shop: Shop, folder: Path, as_of: date = AS_OF) -> tuple[PinnedInputs, Result]:
-    """The same, and what it read."""
-    folder.mkdir(parents=True, exist_ok=True)
-    analysis = registry.get(name)
-    uses = {used: run(used, shop, folder / used, as_of) for used in analysis.uses}
-    inputs = shop.inputs(folder, as_of, Settings(currency="CNY"), **uses)
-    raw = analysis.run(inputs, analysis.params())
-    return inputs, raw.pinned(as_of=as_of, params={}, versions={"orders": 1}, code="test")
+@pytest.fixture(scope="module")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> Shops:
+    """Every analysis over one shop, computed once for all tests that ask for it."""
+    folder = tmp_path_factory.mktemp("shops")
+    made = {**ODD, "full again": full, "shuffled": shuffled, "scaled": lambda: full(100)}
+
+    known: dict[str, Computed] = {}
+
+    def over(name: str) -> Computed:
+        if name not in known:
+            known[name] = all_results(DuckDBEngine([folder]), made[name](), folder / name)
+        return known[name]
+
+    return over
+
+
+def shuffled() -> Shop:
+    """The full shop with its rows in another order."""
+    shop, rng = full(), random.Random(3)
+    for rows in (shop.lines, shop.orders, *shop.records.values()):
+        rng.shuffle(rows)
+    return shop
 
 
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("name", NAMES)
-def test_odd_inputs_give_a_result_whose_claims_stand(name: str, odd: str, tmp_path: Path) -> None:
+def test_odd_inputs_give_a_result_whose_claims_stand(name: str, odd: str, shops: Shops) -> None:
     analysis = registry.get(name)
-    result = run(name, ODD[odd](), tmp_path)
+    result = shops(odd)[1][name]
     assert result.analysis == name
     assert result.tables or result.notes
     for claim in result.claims:
@@ -57,23 +70,18 @@ def test_odd_inputs_give_a_result_whose_claims_stand(name: str, odd: str, tmp_pa
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_shuffled_rows_give_the_same_result(name: str, tmp_path: Path) -> None:
-    shop, shuffled = full(), full()
-    rng = random.Random(3)
-    for rows in (shuffled.lines, shuffled.orders, *shuffled.records.values()):
-        rng.shuffle(rows)
-    first, second = run(name, shop, tmp_path / "a"), run(name, shuffled, tmp_path / "b")
-    assert content(first) == content(second)
+def test_shuffled_rows_give_the_same_result(name: str, shops: Shops) -> None:
+    assert content(shops("full")[1][name]) == content(shops("shuffled")[1][name])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_same_rows_give_the_same_result_twice(name: str, tmp_path: Path) -> None:
-    assert content(run(name, full(), tmp_path / "a")) == content(run(name, full(), tmp_path / "b"))
+def test_the_same_rows_give_the_same_result_twice(name: str, shops: Shops) -> None:
+    assert content(shops("full")[1][name]) == content(shops("full again")[1][name])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_keys_of_claims_and_rows_are_unique(name: str, tmp_path: Path) -> None:
-    result = run(name, full(), tmp_path)
+def test_keys_of_claims_and_rows_are_unique(name: str, shops: Shops) -> None:
+    result = shops("full")[1][name]
     keys = [claim.key for claim in result.claims]
     assert len(keys) == len(set(keys))
     assert all(key.startswith(f"{name}/") for key in keys)
@@ -83,8 +91,8 @@ def test_keys_of_claims_and_rows_are_unique(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_scaled_money_scales_money_and_leaves_counts(name: str, tmp_path: Path) -> None:
-    plain, scaled = run(name, full(), tmp_path / "a"), run(name, full(100), tmp_path / "b")
+def test_scaled_money_scales_money_and_leaves_counts(name: str, shops: Shops) -> None:
+    plain, scaled = shops("full")[1][name], shops("scaled")[1][name]
     for table in plain.tables:
         if table.id in FIXED_THRESHOLDS:
             continue
@@ -103,8 +111,8 @@ def test_scaled_money_scales_money_and_leaves_counts(name: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_figures_name_tables_and_columns_that_exist(name: str, tmp_path: Path) -> None:
-    result = run(name, full(), tmp_path)
+def test_figures_name_tables_and_columns_that_exist(name: str, shops: Shops) -> None:
+    result = shops("full")[1][name]
     for figure in result.figures:
         table = result.table(figure.table)
         names = {column.name for column in table.columns}
@@ -114,8 +122,9 @@ def test_figures_name_tables_and_columns_that_exist(name: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_relations_name_every_customer_once(name: str, tmp_path: Path) -> None:
-    inputs, result = run_over(name, full(), tmp_path)
+def test_relations_name_every_customer_once(name: str, shops: Shops) -> None:
+    inputs, results = shops("full")
+    result = results[name]
     for relation in result.relations:
         counts = "count(*) AS n, count(DISTINCT account_no) AS d, count(label) AS l"
         sql = f"SELECT {counts} FROM ({relation.sql}) r"
@@ -125,8 +134,9 @@ def test_relations_name_every_customer_once(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_sql_in_a_table_gives_its_rows_again(name: str, tmp_path: Path) -> None:
-    inputs, result = run_over(name, full(), tmp_path)
+def test_sql_in_a_table_gives_its_rows_again(name: str, shops: Shops) -> None:
+    inputs, results = shops("full")
+    result = results[name]
     for table in result.tables:
         if table.sql is not None and table.method is None:
             again = inputs.query(table.sql, **dict(table.params))

@@ -47,7 +47,7 @@ def shop(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> duckdb.DuckDBPyConnection:
     files = write_shop(tmp_path_factory.mktemp("story"), seed=request.param)
-    assert len(files.story) == 3
+    assert len(files.story) == 14
     assert all(text.zh and text.en for text in files.story)
     utf8 = Path(files.orders).with_suffix(".utf8.csv")
     utf8.write_bytes(files.orders.read_bytes().decode("gb18030").encode())

@@ -27,10 +27,9 @@ def demonstrate(
     say(Text("1/4 生成示例商店的文件 …", "1/4 Writing the files of a demo shop …"))
     files.mkdir(parents=True, exist_ok=True)
     shop = write_shop(files, on_progress=lambda what, share: progress(STAGES[what], share))
-    paths = [shop.customers, shop.orders]
-    say(
-        Text(f"    {', '.join(path.name for path in paths)}", f"    {', '.join(path.name for path in paths)}")
-    )
+    paths = list(shop.paths)
+    names = ", ".join(path.name for path in paths)
+    say(Text(f"    {len(paths)} 个文件: {names}", f"    {len(paths)} files: {names}"))
     say(Text("2/4 导入 …", "2/4 Importing …"))
     store = Store.init(workspace, SETTINGS.format(language=language))
     report = ingest(store, [str(path) for path in paths], ImportOptions(), progress)

@@ -89,7 +89,7 @@ def _order_columns(rng: np.random.Generator, sheet: _Sheet) -> list[Words]:
     moment = sheet.day * 86_400 + sheet.second
     paid_after = rng.integers(15, 900, size=len(orders))[order]
     paid = words(_times(moment + np.where(is_return, 0, paid_after)))
-    number = np.concatenate([_order_numbers(orders)[sheet.sold.order], _return_numbers(sheet.refunds)])
+    number = np.concatenate([order_numbers(orders)[sheet.sold.order], _return_numbers(sheet.refunds)])
     customer = either(orders.customer == GUEST, "", sheet.customer_id[orders.customer])
     return [
         number,
@@ -130,10 +130,10 @@ def _state(sheet: _Sheet) -> list[Words]:
     state = either(day >= DAYS - 2, PAID, either(day >= DAYS - 5, SHIPPED, DONE))
     state = either(sheet.unpaid[order], CANCELLED, state)
     state = either(is_return, RETURNED, state)
-    return [state, either(is_return, _order_numbers(sheet.orders)[order], "")]
+    return [state, either(is_return, order_numbers(sheet.orders)[order], "")]
 
 
-def _order_numbers(orders: Orders) -> Words:
+def order_numbers(orders: Orders) -> Words:
     """Day and running number, with gaps as real numbers have them."""
     serial = np.arange(len(orders)) - np.searchsorted(orders.day, orders.day)
     return words(

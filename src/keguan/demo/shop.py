@@ -5,7 +5,8 @@ Owns the order of the steps. What is planted for the report to find is in `story
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from keguan.demo.journeys import GUEST, Orders, make_orders
 from keguan.demo.order_rows import make_order_rows
 from keguan.demo.population import Population, make_population
 from keguan.demo.profiles import Profiles, make_profiles
+from keguan.demo.records import MAKERS, Ledger, RecordFile, write_records
 from keguan.demo.refunds import make_refunds, unpaid_orders
 from keguan.demo.sampling import Floats, Ints
 from keguan.demo.story import STORY
@@ -33,6 +35,7 @@ STAGES: dict[str, Text] = {
     "orders": Text("生成订单与退款", "Making orders and refunds"),
     "customers_file": Text("写入客户资料", "Writing the customer file"),
     "orders_file": Text("写入订单明细", "Writing the order file"),
+    "records": Text("写入行为、反馈、触达等文件", "Writing events, feedback, contacts and more"),
 }
 Progress = Callable[[str, float], None]
 
@@ -55,18 +58,24 @@ class ShopCounts:
 
 @dataclass(frozen=True, slots=True)
 class ShopFiles:
-    """What `write_shop` left: the two files, and what the report should find in them."""
+    """What `write_shop` left: the files, and what the report should find in them."""
 
     orders: Path
     customers: Path
+    records: tuple[RecordFile, ...]
     story: tuple[Text, ...]
     counts: ShopCounts
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files, in the order in which they are imported."""
+        return (self.customers, self.orders, *(record.path for record in self.records))
 
 
 def write_shop(
     folder: Path, *, seed: int = SEED, scale: float = 1.0, on_progress: Progress | None = None
 ) -> ShopFiles:
-    """Write the order export (GB18030 CSV) and the customer list (.xlsx) of an invented shop into `folder`.
+    """Write the files of an invented shop into `folder`: orders (GB18030 CSV), customers (.xlsx), records of all kinds.
 
     `scale` 1 is about 20,000 customers and 150,000 order lines over 24 months; the same seed and scale
     give the same bytes. `on_progress` gets a key of `STAGES` and the share done, 0 to 1.
@@ -74,7 +83,7 @@ def write_shop(
     """
     _check_scale(scale)
     tell = on_progress or (lambda stage, share: None)
-    streams = np.random.Generator(np.random.PCG64(seed)).spawn(7)
+    streams = np.random.Generator(np.random.PCG64(seed)).spawn(7 + len(MAKERS))
     tell("people", 0.0)
     shop, people = make_catalogue(streams[0]), make_population(streams[1], scale)
     tell("orders", 0.1)
@@ -86,9 +95,16 @@ def write_shop(
     profiles = make_profiles(streams[5], people, _first_seconds(people, orders), spent)
     rows = make_order_rows(streams[6], shop, orders, lines, refunds, unpaid, profiles.customer_id)
     damage = spoil(streams[6], rows, scale)
-    orders_path, customers_path = _write(folder, damage, profiles, tell)
+    book = Ledger(shop, people, profiles, orders, lines, refunds, unpaid, scale)
+    with _writing(folder):
+        orders_path, customers_path = _write(folder, damage, profiles, tell)
+        records = write_records(folder, book, streams[7:], lambda done: tell("records", 0.5 + done / 2))
     return ShopFiles(
-        orders_path, customers_path, STORY, _counts(damage, people, orders, lines, len(refunds.day))
+        orders_path,
+        customers_path,
+        records,
+        STORY,
+        _counts(damage, people, orders, lines, len(refunds.day)),
     )
 
 
@@ -119,14 +135,12 @@ def _spent(people: Population, orders: Orders, lines: Lines) -> Floats:
     return np.bincount(customer[known], weights=paid, minlength=len(people)).astype(np.float64)
 
 
-def _write(folder: Path, damage: Damage, profiles: Profiles, tell: Progress) -> tuple[Path, Path]:
-    orders_path, customers_path = folder / ORDERS_FILE, folder / CUSTOMERS_FILE
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """What goes wrong while files are written is said in words."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        tell("customers_file", 0.3)
-        write_customers(customers_path, profiles, np.argsort(profiles.customer_id, kind="stable"))
-        tell("orders_file", 0.8)
-        write_orders(orders_path, damage.cells)
+        yield
     except OSError as problem:
         raise WorkspaceError(
             what=Text("示例商店的文件无法写入", "The files of the demo shop cannot be written"),
@@ -134,7 +148,15 @@ def _write(folder: Path, damage: Damage, profiles: Profiles, tell: Progress) -> 
             found=problem.strerror or str(problem),
             do=Text("换一个可写且空间足够的文件夹", "choose a folder you may write to, with enough space"),
         ) from problem
-    tell("orders_file", 1.0)
+
+
+def _write(folder: Path, damage: Damage, profiles: Profiles, tell: Progress) -> tuple[Path, Path]:
+    orders_path, customers_path = folder / ORDERS_FILE, folder / CUSTOMERS_FILE
+    tell("customers_file", 0.2)
+    write_customers(customers_path, profiles, np.argsort(profiles.customer_id, kind="stable"))
+    tell("orders_file", 0.4)
+    write_orders(orders_path, damage.cells)
+    tell("orders_file", 0.5)
     return orders_path, customers_path
 
 
