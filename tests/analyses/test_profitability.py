@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from analyses.test_every import run as run_with_uses
 from keguan import Workspace
 from keguan.analyses.abc_class import ANALYSIS as ABC
 from keguan.analyses.profitability import ANALYSIS, Params, run
 from keguan.analysis import Settings
 from keguan.app.analyse import Session
+from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.result import Result
 from shop import Shop
-from shops import AS_OF, full
+from shops import AS_OF, all_results, full
 
 DAY = date(2025, 3, 3)
 
@@ -128,7 +128,7 @@ def test_few_customers_withhold_shares(tmp_path: Path) -> None:
 
 
 def test_the_whale_curve_ends_at_the_total(tmp_path: Path) -> None:
-    result = run_with_uses("profitability", full(), tmp_path)
+    result = all_results(DuckDBEngine([tmp_path]), full(), tmp_path)[1]["profitability"]
     total = {row["step"]: row for row in result.table("steps")}["profit"]["customers_amount"]
     assert result.table("whale").records()[-1]["cumulated"] == total
     for dimension in ("abc_class", "channel", "region"):
