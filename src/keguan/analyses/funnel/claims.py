@@ -11,6 +11,7 @@ from keguan.analysis import Inputs
 from keguan.core.text import Text
 from keguan.evidence.statistics.corrected import corrected
 from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.schema.vocabulary import UNKNOWN
 
 MOST_GROUPS = 3  # sentences about groups
 ALPHA = 0.05
@@ -172,7 +173,7 @@ def _groups(result: Result, base: Text) -> list[Claim]:
     rows = [
         row for row in result.table("groups")
         if row["q"] is not None and row["q"] <= ALPHA and row["difference"] < 0
-        and row["difference_high"] is not None and row["difference_high"] < 0
+        and row["difference_high"] is not None and row["difference_high"] < 0 and row["value"] != UNKNOWN
     ]  # fmt: skip
     rows.sort(key=lambda row: (row["difference"] * row["units"], row["no"], row["dimension"], row["value"]))
     claims = []

@@ -156,7 +156,7 @@ def _spend(result: Result, params: Params, months: Mapping[str, Any]) -> Iterato
             "test": Test("bootstrap, log ratio of means, plain and capped", True, row["p"], float(row["low"]),
                          float(row["high"]), corrected(row["q"])),
             "labels": {**months, **_named(result, row), "value": (row["value"], "trait_value")},
-            "money": _stake(row), "certainty": 1 - row["q"],
+            "certainty": 1 - row["q"],  # who spends more is a trait, no money at stake
             "topic": f"spend_by/{row['trait']}",
             "figure": f"by_{row['trait']}" if (row["family"], row["trait"]) in DRAWN else None,
         }  # fmt: skip

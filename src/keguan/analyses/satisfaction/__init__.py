@@ -98,7 +98,8 @@ def _figures(tables: tuple[Table, ...], main: Measure | None) -> tuple[Figure, .
         )  # fmt: skip
     for dimension, title in DIMENSION_TITLES.items():
         rows = [r for r in shown["groups"] if r["scale"] == main[1] and r["dimension"] == dimension]
-        if any(row["rating"] is not None for row in rows):
+        rated = sum(row["rating"] is not None for row in rows)
+        if rated > 1 and 2 * rated >= len(rows):  # a chart of withheld figures shows nothing
             figures.append(
                 Figure(dimension, "bar", title, "groups", "value", ("rating",), low="low", high="high",
                        where={**at, "dimension": dimension})
