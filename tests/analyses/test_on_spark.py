@@ -33,6 +33,18 @@ ENGINE_GAPS: Mapping[tuple[str, str], str] = {}
 # Spark takes half a minute a shop: the one that has everything, and those that lack most.
 COMPARED = ("full", "unknown everything", "empty")
 
+# What reads every mart of a real shop; the others are compared on the small ones.
+ON_REAL_ROWS = (
+    "overview",
+    "revenue_bridge",
+    "rfm",
+    "abc_class",
+    "cohort",
+    "lifecycle",
+    "product_mix",
+    "retention",
+)
+
 MARTS = (
     "returns_open", "return_candidates", "return_links_0", "return_links_1", "return_links_2", "return_links_3",
     "return_links", "all_purchases", "purchases", "order_lines", "orders", "placed_orders", "first_day_orders",
@@ -119,7 +131,7 @@ def test_a_real_workspace_is_the_same_on_both_engines(tmp_path: Path, data_sets:
         pytest.skip(f"no {folder}")
     Workspace.init(tmp_path).load(*sorted(folder.glob("*.csv.gz")))
     with opened(tmp_path, "duckdb") as one, opened(tmp_path, "spark") as other:
-        for name in NAMES:
+        for name in ON_REAL_ROWS:
             same(one.run(name), other.run(name))
 
 
