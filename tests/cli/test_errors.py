@@ -39,8 +39,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(folder / "bad.csv", HEADER, *((n, "C1", "2024-01-01", "P1", "t", 1, "-1") for n in range(30)))
     write(
         folder / "visits.csv",
-        ("访客id", "事件", "时间"),
-        *((n, "点击", "2024-01-01 08:00:00") for n in range(30)),
+        ("segment", "visit", "conversion", "spend"),
+        *(("A", n % 2, 0, 0) for n in range(30)),
     )
     (folder / "broken").mkdir()
     (folder / "broken" / "keguan.toml").write_text('timezone = "Mars"\n', "utf-8")
@@ -57,7 +57,7 @@ CASES: dict[str, tuple[tuple[str, ...], int, str, tuple[str, ...]]] = {
     "empty file": (("import", "{f}/empty.csv", *W), 4, "where found allowed do", ("empty.csv",)),
     "a PDF": (("import", "{f}/report.csv", *W), 4, "where found allowed do", ("report.csv", "PDF")),
     "cut file": (("import", "{f}/cut.csv.gz", *W), 4, "where allowed do", ("cut.csv.gz",)),
-    "events": (("import", "{f}/visits.csv", *W), 4, "where do", ("visits.csv", "--map")),
+    "test results": (("import", "{f}/visits.csv", *W), 4, "where do", ("visits.csv", "--map")),
     "all rows bad": (("import", "{f}/bad.csv", *W), 4, "found do", ("30", "--dry-run")),
     "no workspace": (("import", "{f}/good.csv", "-w", "{f}/none"), 4, "where do", ("keguan init",)),
     "no workspace to run": (("run", "rfm", "-w", "{f}/none"), 4, "where do", ("keguan init",)),

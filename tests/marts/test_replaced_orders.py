@@ -69,7 +69,11 @@ def facts(workspace: Workspace, name: str, **params: Scalar) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [name for name in names() if name != "data_quality"])
+# A customer whose only order moved to another stays on record, as one who never bought: these count the record.
+ON_RECORD = {"crm_capability", "customer_groups", "data_quality", "profile", "records", "tags"}
+
+
+@pytest.mark.parametrize("name", sorted(set(names()) - ON_RECORD))
 def test_every_analysis_sees_only_what_orders_came_to_be(
     name: str, both: tuple[Workspace, Workspace]
 ) -> None:

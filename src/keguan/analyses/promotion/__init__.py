@@ -104,7 +104,7 @@ def _kinds(inputs: Inputs, cells: Sequence[Mapping[str, Any]], bound: Mapping[st
     for cell in cells:
         if cell["is_current"]:
             for name in ("orders", "gross_revenue", "taken_off", "pieces"):
-                sums[cell["kind"]][name] += cell[name]
+                sums[cell["kind"]][name] += cell[name] or 0  # of no rows there is no sum
     orders = sum(row["orders"] for row in sums.values())
     gross = sum(row["gross_revenue"] for row in sums.values())
     rows = []
