@@ -46,7 +46,7 @@ def edited(report: Path, folder: Path, change: Callable[[str], str]) -> Path:
 
 def test_the_report_is_one_small_file_with_its_manifest_beside(report: Path) -> None:
     text = report.read_text("utf-8")
-    assert report.stat().st_size < 6_000_000  # over twenty analyses with their evidence
+    assert report.stat().st_size < 4_000_000  # over twenty analyses with their evidence
     manifest = json.loads((report.parent / "report.json").read_text("utf-8"))
     assert manifest["claims"]
     assert manifest["versions"]["order_lines"] >= 0

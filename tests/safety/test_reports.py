@@ -16,6 +16,7 @@ from keguan.core.errors import InputError, KeguanError
 from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.render import html_read
 from keguan.render.html_read import parse, read
+from keguan.render.html_text import packed, unpacked
 from keguan.report import stranger
 from keguan.store.workspace import Store
 from safety.conftest import Issued
@@ -29,9 +30,9 @@ def forged(issued: Issued, change: Change, *, kept: bool = False) -> Path:
     text = issued.html.read_text("utf-8")
     found = BLOCK.search(text)
     assert found
-    manifest = json.loads(found[2])
+    manifest = json.loads(unpacked(found[2], 1 << 30))
     given = change(manifest)
-    listing = given if isinstance(given, str) else json.dumps(manifest).replace("<", "\\u003c")
+    listing = packed(given if isinstance(given, str) else json.dumps(manifest))
     issued.html.write_text(text[: found.start(2)] + listing + text[found.end(2) :], "utf-8")
     if not kept:
         for file in (issued.workspace / "reports").glob("*.json"):

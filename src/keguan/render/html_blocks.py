@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from keguan.core.text import format_value
 from keguan.render import chart, svg
-from keguan.render.html_evidence import evidence
+from keguan.render.html_evidence import evidence, views
 from keguan.render.html_tables import table
 from keguan.render.html_text import anchor, esc, many, safe_json, tag
 from keguan.render.plot import Drawing
@@ -28,6 +28,7 @@ from keguan.report.document import (
     NoteBlock,
     Paragraph,
     TableBlock,
+    ViewEvidence,
 )
 from keguan.report.phrases import currency_word
 
@@ -203,6 +204,10 @@ class Blocks:
     @html.register
     def _(self, block: AnalysisEvidence) -> str:
         return evidence(block, self.document)
+
+    @html.register
+    def _(self, block: ViewEvidence) -> str:
+        return views(block, self.document)
 
 
 def sentence(block: ClaimBlock) -> str:

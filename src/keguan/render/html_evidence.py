@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from keguan.render.html_tables import table
 from keguan.render.html_text import anchor, esc, many, tag
-from keguan.report.document import AnalysisEvidence, ClaimEvidence, Document, TableEvidence
+from keguan.report.document import AnalysisEvidence, ClaimEvidence, Document, TableEvidence, ViewEvidence
 
 
 def evidence(block: AnalysisEvidence, document: Document) -> str:
@@ -24,6 +24,25 @@ def evidence(block: AnalysisEvidence, document: Document) -> str:
     out += many(_table(item, words) for item in block.tables)
     out += many(_claim(item, words) for item in block.claims)
     return tag("div", out, class_="evidence", id=anchor(block.id))
+
+
+def views(block: ViewEvidence, document: Document) -> str:
+    """The SQL of the computed views, each folded."""
+    kind = tag("span", esc(document.words["view"]), class_="what")
+    folded = (
+        tag(
+            "details",
+            tag("summary", kind + tag("code", esc(id))) + tag("pre", tag("code", esc(sql)), class_="sql"),
+            class_="proof",
+            id=_view_anchor(id),
+        )
+        for id, sql in block.items
+    )
+    return tag("div", tag("h3", esc(block.title)) + many(folded), class_="evidence")
+
+
+def _view_anchor(id: str) -> str:
+    return anchor(f"view-{id}")
 
 
 def _facts(items: Iterable[tuple[str, str]], kind: str = "") -> str:
@@ -49,9 +68,11 @@ def _table(item: TableEvidence, words: Mapping[str, str]) -> str:
     inside = _facts(facts)
     if item.sql:
         inside += tag("h5", esc(say["query"])) + tag("pre", tag("code", esc(item.sql.strip())), class_="sql")
-    for name, sql in item.views:
-        title = f"{say['view']} {name}"
-        inside += tag("h5", esc(title)) + tag("pre", tag("code", esc(sql)), class_="sql")
+    if item.views:
+        links = many(
+            tag("a", esc(id), class_="ev", href=f"#{_view_anchor(id)}", data_evidence="") for id in item.views
+        )
+        inside += tag("h5", esc(say["views"])) + tag("p", links, class_="views")
     if item.sample:
         whole = item.sample.printed >= item.n
         inside += tag("h5", esc(say["table" if whole else "sample"])) + table(item.sample, "evidence")

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from keguan.core.errors import InputError, Where
 from keguan.core.text import Text
 from keguan.render.chart import drawn
+from keguan.render.html_text import unpacked
 from keguan.render.html_tokens import walk
 from keguan.report.manifest import cell_element, datum_element, normal, picture_element, value_element
 
@@ -222,7 +223,8 @@ class _Reader:
 
     def _script(self, figure: str, text: str) -> None:
         try:
-            content = json.loads(text, parse_constant=_no_number)
+            listing = text if figure else unpacked(text, MOST_BYTES)
+            content = json.loads(listing, parse_constant=_no_number)
         except ValueError:
             self._hash(text)
             return

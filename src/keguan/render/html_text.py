@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
 from collections.abc import Iterable
 from html import escape
 from typing import Any
@@ -43,6 +45,25 @@ def safe_json(value: Any) -> str:
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return text
+
+
+def packed(text: str) -> str:
+    """Text in zlib's form as base64, for the blocks of a page that no person reads."""
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def unpacked(text: str, most: int) -> str:
+    """What `packed` was given. ValueError when it is not so packed, or longer than `most` bytes."""
+    reader = zlib.decompressobj()
+    try:
+        content = reader.decompress(base64.b64decode(text, validate=True), most + 1)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if len(content) > most:
+        raise ValueError(f"> {most >> 20} MB")
+    if not reader.eof or reader.unused_data:
+        raise ValueError("zlib: –")
+    return content.decode()
 
 
 def anchor(text: str) -> str:

@@ -121,6 +121,19 @@
     show(false);
   }
 
+  /* The chart library stands packed in the page; where a browser cannot unpack it the pictures stay. */
+  function library() {
+    var packed = document.getElementById('echarts');
+    if (!packed || !window.DecompressionStream) return Promise.reject();
+    var bytes = Uint8Array.from(atob(packed.textContent.trim()), function (letter) { return letter.charCodeAt(0); });
+    var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
+    return new Response(stream).text().then(function (source) {
+      var script = element('script');
+      script.textContent = source;
+      document.head.append(script);
+    });
+  }
+
   function startCharts() {
     if (!window.echarts) return;
     var seen = new IntersectionObserver(function (entries) {
@@ -216,5 +229,5 @@
   window.addEventListener('hashchange', openTarget);
   openTarget();
   followReading();
-  (document.fonts && document.fonts.ready ? document.fonts.ready : Promise.resolve()).then(startCharts);
+  Promise.all([library(), document.fonts && document.fonts.ready]).then(startCharts, function () {});
 })();

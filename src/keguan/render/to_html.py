@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import re
 from contextlib import suppress
+from functools import cache
 from html import unescape
 from importlib import resources
 from pathlib import Path
@@ -22,7 +24,7 @@ from keguan.render.bundled import echarts_source
 from keguan.render.font import face
 from keguan.render.html_blocks import Blocks
 from keguan.render.html_read import MANIFEST, Marked, parse
-from keguan.render.html_text import anchor, esc, many, safe_json, shown, tag
+from keguan.render.html_text import anchor, esc, many, packed, safe_json, shown, tag
 from keguan.report.document import Document, FigureBlock, Heading, Json, Missing, Section
 
 LANG = {"zh": "zh-CN", "en": "en"}
@@ -84,7 +86,7 @@ def _assemble(document: Document, body: str, manifest: Json) -> str:
     drawn = any(isinstance(block, FigureBlock) for block in document.blocks())
     words = {name: document.words[name] for name in ("table", "chart_view", "close", "evidence")}
     style = _style(body + _window_title(document) + "".join(words.values()))
-    scripts = [echarts_source(), _script()] if drawn else [_script()]
+    scripts = [_script(), *([echarts_source()] if drawn else [])]
     head = many(
         [
             '<meta charset="utf-8">',
@@ -98,14 +100,15 @@ def _assemble(document: Document, body: str, manifest: Json) -> str:
     )
     tail = many(
         [
-            tag("script", safe_json(manifest), id=MANIFEST, type="application/json"),
+            tag("script", packed(json.dumps(manifest, ensure_ascii=False)), id=MANIFEST, type="text/plain"),
             tag(
                 "script",
                 safe_json({"dark": palette.DARK, "words": words}),
                 id="page",
                 type="application/json",
             ),
-            *(f"<script>{script}</script>" for script in scripts),
+            *([tag("script", _library(), id="echarts", type="text/plain")] if drawn else []),
+            f"<script>{_script()}</script>",
         ]
     )
     language = LANG[document.language]
@@ -140,6 +143,11 @@ def _style(body: str) -> str:
         for side in ("fill", "stroke")
     )
     return f"{face(letters)}{theme}@media screen and (prefers-color-scheme:dark){{{dark}}}"
+
+
+@cache
+def _library() -> str:
+    return packed(echarts_source())
 
 
 def _script() -> str:

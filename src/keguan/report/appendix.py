@@ -1,5 +1,5 @@
 """The appendix: for each analysis its question, parameters and definitions, and the evidence of every
-table and sentence."""
+table and sentence; last the computed views that the queries name."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from keguan.analysis import Analysis
 from keguan.core.text import Scalar, Text, same
-from keguan.report.document import AnalysisEvidence, Block, Facts, NoteBlock, TableEvidence
+from keguan.report.document import AnalysisEvidence, Block, Facts, NoteBlock, TableEvidence, ViewEvidence
 from keguan.report.phrases import phrase
 from keguan.report.sentences import Writer
+from keguan.report.views import Views, named, views_of
 from keguan.report.wording import TableView, plain, table_block
 from keguan.result import Result, Table
 
@@ -28,7 +29,11 @@ def appendix(
     blocks: list[Block] = [NoteBlock("info", phrase("rounding", language))]
     if versions:
         blocks.append(Facts(phrase("versions", language), versions))
-    blocks += [analysis_evidence(results[name], analyses[name], writer) for name in results]
+    views = views_of(results.values())
+    blocks += [analysis_evidence(results[name], analyses[name], writer, views) for name in results]
+    if views:
+        listing = tuple((id, sql) for (_, sql), id in views.items())
+        blocks.append(ViewEvidence(phrase("views", language), listing))
     return tuple(blocks)
 
 
@@ -38,8 +43,8 @@ def _version(table: str, version: int, writer: Writer) -> str:
     return f"{text} · {phrase('files', writer.language, n=files)}" if files else text
 
 
-def analysis_evidence(result: Result, analysis: Analysis, writer: Writer) -> AnalysisEvidence:
-    """Everything that lets a reader check one analysis."""
+def analysis_evidence(result: Result, analysis: Analysis, writer: Writer, views: Views) -> AnalysisEvidence:
+    """Everything that lets a reader check one analysis; `views`: those of the whole document."""
     return AnalysisEvidence(
         id=f"evidence-{analysis.name}",
         analysis=analysis.name,
@@ -47,7 +52,7 @@ def analysis_evidence(result: Result, analysis: Analysis, writer: Writer) -> Ana
         question=writer.text(analysis.question),
         params=parameters(result, analysis, writer),
         code=result.code,
-        tables=tuple(table_evidence(result, table, writer) for table in result.tables),
+        tables=tuple(table_evidence(result, table, writer, views) for table in result.tables),
         claims=tuple(writer.evidence(result, analysis, claim) for claim in result.claims),
         notes=definitions(result, writer),
     )
@@ -78,7 +83,7 @@ def definitions(result: Result, writer: Writer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
-def table_evidence(result: Result, table: Table, writer: Writer) -> TableEvidence:
+def table_evidence(result: Result, table: Table, writer: Writer, views: Views) -> TableEvidence:
     """How one table came about."""
     language = writer.language
     view = TableView(language, writer.context.currency, WHOLE_ROWS if table.appendix else SAMPLE_ROWS)
@@ -92,7 +97,7 @@ def table_evidence(result: Result, table: Table, writer: Writer) -> TableEvidenc
         title=table.title.in_(language),
         n=len(table.rows),
         sql=table.sql,
-        views=tuple(table.views.items()),
+        views=named(table, views),
         method=table.method,
         params=_plain(table.params),
         versions={name: phrase("version", language, n=version) for name, version in sorted(pinned.items())},

@@ -217,7 +217,7 @@ class TableEvidence:
     inputs: tuple[str, ...]
     sample: TableBlock | None
     note: str | None = None
-    views: tuple[tuple[str, str], ...] = ()  # computed views that the SQL names, with theirs
+    views: tuple[str, ...] = ()  # ids of the computed views that the SQL names
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +254,14 @@ class AnalysisEvidence:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ViewEvidence:
+    """The SQL of the computed views that queries of the document name, by id."""
+
+    title: str
+    items: tuple[tuple[str, str], ...]
+
+
 Block = (
     Heading
     | Paragraph
@@ -266,6 +274,7 @@ Block = (
     | Comment
     | Missing
     | AnalysisEvidence
+    | ViewEvidence
 )
 
 

@@ -28,6 +28,7 @@ from keguan.report.document import (
     TableBlock,
 )
 from keguan.report.recipe import Recipe
+from keguan.report.views import Views, named, views_of
 from keguan.report.wording import reference
 from keguan.result import Claim, Result, Table
 
@@ -132,6 +133,7 @@ def manifest(
 ) -> Json:
     """The manifest of a composed report. `blocks`: every claim of the document by id."""
     shown = items(sections)
+    views = views_of(results.values())
     body: Json = {
         "format": FORMAT,
         "keguan": context.keguan,
@@ -143,7 +145,8 @@ def manifest(
         "workspace": context.workspace_id,
         "versions": dict(context.versions),
         "files": {table: list(files) for table, files in context.files.items()},
-        "analyses": {name: _analysis(result, language) for name, result in results.items()},
+        "analyses": {name: _analysis(result, language, views) for name, result in results.items()},
+        "views": {id: sql for (_, sql), id in views.items()},
         "claims": [
             _claim(result, claim, blocks[context.claim_id(result, claim)])
             for result in results.values()
@@ -163,17 +166,17 @@ def document_id(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _analysis(result: Result, language: Language) -> Json:
+def _analysis(result: Result, language: Language, views: Views) -> Json:
     return {
         "as_of": result.as_of.isoformat() if result.as_of else None,
         "params": {name: json_value(value) for name, value in result.params.items()},
         "versions": dict(result.versions),
         "code": result.code,
-        "tables": {table.id: _table(table, language) for table in result.tables},
+        "tables": {table.id: _table(table, language, views) for table in result.tables},
     }
 
 
-def _table(table: Table, language: Language) -> Json:
+def _table(table: Table, language: Language, views: Views) -> Json:
     return {
         "title": table.title.in_(language),
         "columns": [column.name for column in table.columns],
@@ -187,7 +190,7 @@ def _table(table: Table, language: Language) -> Json:
         "lineage": {name: list(columns) for name, columns in table.lineage.tables.items()}
         if table.lineage
         else {},
-        **({"views": dict(table.views)} if table.views else {}),
+        **({"views": list(named(table, views))} if table.views else {}),
         "method": table.method,
         "inputs": list(table.inputs),
         "n": len(table.rows),

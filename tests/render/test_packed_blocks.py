@@ -1,0 +1,60 @@
+"""Blocks of a page that no person reads: packed, unpacked again, and refused when they are made to exhaust."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import zlib
+from pathlib import Path
+
+import pytest
+
+from keguan.core.errors import InputError
+from keguan.render.html_read import read
+from keguan.render.html_text import packed, unpacked
+from keguan.render.to_html import page
+from keguan.report.compose import compose
+from keguan.report.recipe import load_recipe
+from report import sample
+
+
+@pytest.mark.parametrize("text", ["", "客户 𠮷 </script>", "a" * 100_000])
+def test_what_is_packed_comes_back(text: str) -> None:
+    assert unpacked(packed(text), 200_000) == text
+    assert re.fullmatch(r"[A-Za-z0-9+/=]*", packed(text))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        packed("a" * 2_000),  # larger than asked for
+        packed("a")[:-4],
+        base64.b64encode(zlib.compress(b"a") + b"b").decode(),
+        base64.b64encode(zlib.compress("é".encode("latin-1"))).decode(),
+        base64.b64encode(b"not packed").decode(),
+        "{}",
+    ],
+)
+def test_what_is_not_so_packed_is_refused(block: str) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        unpacked(block, 1_000)
+
+
+def test_a_manifest_that_unpacks_beyond_belief_is_refused(tmp_path: Path) -> None:
+    bomb = base64.b64encode(zlib.compress(b" " * (64 << 20), 9)).decode()
+    file = tmp_path / "bomb.html"
+    file.write_text(f'<script id="manifest" type="text/plain">{bomb}</script>')
+    with pytest.raises(InputError):
+        read(file)
+
+
+def test_the_policy_of_a_page_allows_the_chart_library_that_it_unpacks() -> None:
+    recipe = load_recipe("monthly")
+    html, _ = page(compose(sample.results(), sample.analyses(), recipe, "zh", sample.context()))
+    block = re.search(r'<script id="echarts" type="text/plain">([^<]+)</script>', html)
+    assert block
+    source = unpacked(block[1], 4 << 20)
+    digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in html.split("</head>")[0]
+    assert "echarts" in source
