@@ -59,7 +59,7 @@ $(BIN)/python:
 		echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu the package python3-venv is missing."; exit 1; }
 
 $(INSTALLED): requirements.lock $(PACKAGE) $(ASSETS) | $(BIN)/python
-	@echo "Installing the locked packages (the first time some 250 MB are fetched) ..."
+	@echo "Installing the locked packages (the first time some 300 MB are fetched) ..."
 	$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
 	@echo "Installing Keguan; its build fetches the chart library and the Chinese font ..."
 	$(PIP) install --no-build-isolation --no-deps --editable .

@@ -11,7 +11,7 @@ from typing import Any
 from keguan.app.customer_lists import Choice
 from keguan.app.exporting import export_segment
 from keguan.app.ingest import ingest
-from keguan.app.reporting import write_report
+from keguan.app.reporting import ReportOrder, write_report
 from keguan.app.workspace import Workspace
 from keguan.store.workspace import Store
 from soak.facts import silent
@@ -78,7 +78,9 @@ def import_again(world: World, place: Path) -> None:
 def report(world: World, place: Path) -> None:
     """A report; its customer segments are kept in the workspace."""
     out = place.with_name("out")
-    write_report(Store(place), out / "brief.html", "zh", None, str(world.file("brief.toml")), silent)
+    write_report(
+        Store(place), ReportOrder(out / "brief.html", "zh", recipe=str(world.file("brief.toml"))), silent
+    )
 
 
 def segments(world: World, place: Path) -> None:

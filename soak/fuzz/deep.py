@@ -26,7 +26,7 @@ def check_analyses(store: Any, folder: Path, language: Language) -> None:
     from keguan import registry
     from keguan.app.analyse import Session
     from keguan.app.exporting import export_quarantine
-    from keguan.app.reporting import write_report
+    from keguan.app.reporting import ReportOrder, write_report
     from keguan.app.verifying import verify_file
     from keguan.cli.output import as_json
 
@@ -37,11 +37,11 @@ def check_analyses(store: Any, folder: Path, language: Language) -> None:
                 json.loads(as_json(session.run(name), analysis, "en"), parse_constant=_no_number)
     if not store.files("orders"):
         return
-    written = write_report(store, folder / "report", language, None, "monthly", lambda *_: None)
-    page = written.html.read_text("utf-8")
+    written = write_report(store, ReportOrder(folder / "report", language), lambda *_: None)
+    page = written.file.read_text("utf-8")
     if found := [mark for mark in FORBIDDEN if mark in page]:
         raise UnfitError(f"markup of the data is in the page: {found}")
-    verdict = verify_file(store, written.html, progress=lambda *_: None)
+    verdict = verify_file(store, written.file, progress=lambda *_: None)
     if not verdict.proved:
         raise UnfitError("\n".join(verdict.lines("en"))[:2000])
     for ending in ("csv", "xlsx"):

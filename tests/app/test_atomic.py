@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from keguan.app.reporting import write_report
+from keguan.app.reporting import ReportOrder, write_report
 from keguan.app.verifying import verify_file
 from keguan.app.workspace import Workspace
 from keguan.core.errors import WorkspaceError
@@ -160,11 +160,13 @@ def test_an_import_during_a_report_changes_nothing_in_it(shop: Path, tmp_path: P
         if 0 < share < 0.8 and not imported:  # between two analyses
             imported.append(Workspace(place).load(shop / "next.csv").batch)
 
-    written = write_report(Store(place), tmp_path / "brief.html", "zh", None, str(recipe), meanwhile)
+    written = write_report(
+        Store(place), ReportOrder(tmp_path / "brief.html", "zh", recipe=str(recipe)), meanwhile
+    )
     assert imported == [2]
     manifest = json.loads(written.manifest.read_text("utf-8"))
     assert manifest["versions"]["orders"] == Store(place).catalog.versions["orders"] - 1
-    assert verify_file(Store(place), written.html, progress=lambda _what, _share: None).proved
+    assert verify_file(Store(place), written.file, progress=lambda _what, _share: None).proved
     assert figures(place) == AFTER
 
 

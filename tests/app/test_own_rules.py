@@ -8,7 +8,7 @@ import pytest
 
 from keguan.app.analyse import Session
 from keguan.app.kept_texts import kept
-from keguan.app.reporting import write_report
+from keguan.app.reporting import ReportOrder, write_report
 from keguan.app.verifying import verify_file
 from keguan.app.workspace import Workspace
 from keguan.core.errors import InputError
@@ -62,11 +62,11 @@ def test_a_report_is_proved_after_the_rules_changed(workspace: Workspace, tmp_pa
     """covers: L4"""
     recipe = tmp_path / "own.toml"
     recipe.write_text(RECIPE, "utf-8")
-    written = write_report(workspace.store, tmp_path / "out", "zh", None, str(recipe), silent)
+    written = write_report(workspace.store, ReportOrder(tmp_path / "out", "zh", recipe=str(recipe)), silent)
     assert written.claims > 0
     rules = workspace.store.folder / "segments" / "big.toml"
     rules.write_text(RULES.replace("100", "200"), "utf-8")
-    verdict = verify_file(workspace.store, written.html, progress=silent)
+    verdict = verify_file(workspace.store, written.file, progress=silent)
     assert verdict.proved, verdict.lines("en")
 
 

@@ -212,15 +212,17 @@ def test_a_forged_page_without_a_kept_manifest_is_found(
     report: Path, shop: Path, keguan: Keguan, tmp_path: Path
 ) -> None:
     # The forger rewrites an unmarked sentence, gives the document another id and makes the hash fit.
-    from keguan.render.html_read import parse
+    from keguan.render.html.read import parse
+    from keguan.render.markup import packed
 
     text = report.read_text("utf-8")
-    manifest = json.loads((report.parent / "report.json").read_text("utf-8"))
-    forged = text.replace("按涉及金额与确定程度排序", "按涉及金额与确定程度排列", 1).replace(
-        manifest["document_id"], "0123456789ab"
-    )
+    forged = text.replace("按涉及金额与确定程度排序", "按涉及金额与确定程度排列", 1)
     assert forged != text
-    forged = forged.replace(manifest["other"], parse(forged).other)
+    marked = parse(forged)
+    manifest = {**marked.manifest, "document_id": "0123456789ab", "other": marked.other}
+    forged = re.sub(
+        r'(<script id="manifest" type="text/plain">)[^<]+', rf"\g<1>{packed(json.dumps(manifest))}", forged
+    )
     path = tmp_path / "forged.html"
     path.write_text(forged, "utf-8")
     done = keguan("verify", path, "-w", shop)

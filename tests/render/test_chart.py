@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from keguan.core.text import LANGUAGES, Language, Text
-from keguan.render.chart import DRAW, draw
-from keguan.render.scale import scale
-from keguan.render.svg import svg
+from keguan.render.charts.draw import DRAW, draw
+from keguan.render.charts.scale import scale
+from keguan.render.charts.svg import svg
 from keguan.report.document import FigureBlock
 from keguan.report.wording import TableView, table_block
 from keguan.result import Column, Figure
@@ -177,7 +177,7 @@ def test_a_chart_costs_little() -> None:
 
 def test_letters_of_a_drawn_name_are_no_id() -> None:
     """ECharts numbers its ids 'zr0-…'; a product may be called that too."""
-    from keguan.render import svg
+    from keguan.render.charts import svg
 
     raw = '<svg id="zr0-a"><g clip-path="url(#zr0-c1)"><use href="#zr0-b"/><text>zr7-cable\x07 \u202e12.5%</text></g></svg>'
     out = svg._clean(raw, "t", "f3")

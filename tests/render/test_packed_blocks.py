@@ -6,14 +6,13 @@ import base64
 import hashlib
 import re
 import zlib
-from pathlib import Path
 
 import pytest
 
 from keguan.core.errors import InputError
-from keguan.render.html_read import read
-from keguan.render.html_text import packed, unpacked
-from keguan.render.to_html import page
+from keguan.render.html.page import page
+from keguan.render.html.read import read
+from keguan.render.markup import packed, unpacked
 from keguan.report.compose import compose
 from keguan.report.recipe import load_recipe
 from report import sample
@@ -41,12 +40,11 @@ def test_what_is_not_so_packed_is_refused(block: str) -> None:
         unpacked(block, 1_000)
 
 
-def test_a_manifest_that_unpacks_beyond_belief_is_refused(tmp_path: Path) -> None:
+def test_a_manifest_that_unpacks_beyond_belief_is_refused() -> None:
     bomb = base64.b64encode(zlib.compress(b" " * (64 << 20), 9)).decode()
-    file = tmp_path / "bomb.html"
-    file.write_text(f'<script id="manifest" type="text/plain">{bomb}</script>')
+    page = f'<script id="manifest" type="text/plain">{bomb}</script>'
     with pytest.raises(InputError):
-        read(file)
+        read(page.encode(), "bomb.html")
 
 
 def test_the_policy_of_a_page_allows_the_chart_library_that_it_unpacks() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keguan.app.reporting import write_report
+from keguan.app.reporting import ReportOrder, write_report
 from received import HEADER, loaded, usual, write
 
 
@@ -29,8 +29,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Issued:
         *usual(20, first=200, customer="C2", day="2024-01-09"),
     ]
     workspace = loaded(folder / "w", [write(folder / "orders.csv", HEADER, *rows)])
-    written = write_report(workspace.store, folder / "r.html", "en", None, "monthly", lambda *_: None)
-    return Issued(folder / "w", written.html)
+    written = write_report(workspace.store, ReportOrder(folder / "r.html", "en"), lambda *_: None)
+    return Issued(folder / "w", written.file)
 
 
 @pytest.fixture

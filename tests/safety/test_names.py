@@ -13,7 +13,7 @@ import pytest
 
 from keguan.app.customer_lists import Choice
 from keguan.app.exporting import export_quarantine, export_segment
-from keguan.app.reporting import write_report
+from keguan.app.reporting import ReportOrder, write_report
 from keguan.app.workspace import Workspace
 from keguan.cli.visible import cell, visible
 from keguan.core.errors import InputError, Where
@@ -97,7 +97,7 @@ def test_no_cell_of_a_csv_begins_like_a_formula(workspace: Workspace, tmp_path: 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_report_shows_names_as_text(workspace: Workspace, tmp_path: Path, language: str) -> None:
-    write_report(workspace.store, tmp_path / "r.html", language, None, "monthly", lambda *_: None)  # type: ignore[arg-type]
+    write_report(workspace.store, ReportOrder(tmp_path / "r.html", language), lambda *_: None)  # type: ignore[arg-type]
     text = (tmp_path / "r.html").read_text("utf-8")
     assert "<img src=x" not in text
     assert "<script>alert" not in text

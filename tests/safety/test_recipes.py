@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keguan.app.recipes import MOST_BYTES, checked, chosen
-from keguan.app.reporting import write_report
+from keguan.app.reporting import ReportOrder, write_report
 from keguan.app.verifying import verify_file
 from keguan.core.errors import InputError, UsageError
 from keguan.store.workspace import Store
@@ -137,33 +137,35 @@ def test_its_words_stay_words(issued: Issued, tmp_path: Path) -> None:
     )  # fmt: skip
     store = Store(issued.workspace)
     for language in ("zh", "en"):
-        written = write_report(store, tmp_path / "own.html", language, None, str(own), lambda *_: None)  # type: ignore[arg-type]
-        text = written.html.read_text("utf-8")
+        written = write_report(
+            store, ReportOrder(tmp_path / "own.html", language, recipe=str(own)), lambda *_: None
+        )  # type: ignore[arg-type]
+        text = written.file.read_text("utf-8")
         assert "<script>alert" not in text
         assert "<img src=x" not in text
         assert "<!--" not in text
         assert not RAW.search(re.sub(r"<[^>]*>", "", text))
         assert "\\u202e12.5%" in text  # to be seen, not to act
-        assert verify_file(store, written.html, progress=lambda *_: None).proved
+        assert verify_file(store, written.file, progress=lambda *_: None).proved
 
 
 def test_a_recipe_inside_a_report_is_held_against_the_same_form(issued: Issued, tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text(GOOD, "utf-8")
     store = Store(issued.workspace)
-    written = write_report(store, tmp_path / "own.html", "en", None, str(own), lambda *_: None)
+    written = write_report(store, ReportOrder(tmp_path / "own.html", "en", recipe=str(own)), lambda *_: None)
     for kept in (issued.workspace / "reports").glob("*.json"):
         kept.unlink()  # the workspace has no copy: the recipe inside is used
-    text = written.html.read_text("utf-8")
+    text = written.file.read_text("utf-8")
     other = text.replace('id = \\"n\\"', "id = [1]")
     assert other != text
-    written.html.write_text(other, "utf-8")
-    verdict = verify_file(store, written.html, progress=lambda *_: None)
+    written.file.write_text(other, "utf-8")
+    verdict = verify_file(store, written.file, progress=lambda *_: None)
     assert not verdict.proved
     assert any("sections.id" in line for line in verdict.lines("en"))
-    written.html.write_text(text.replace('id = \\"n\\"', f'id = \\"n\\"\\n# {"x" * MOST_BYTES}'), "utf-8")
-    verdict = verify_file(store, written.html, progress=lambda *_: None)
+    written.file.write_text(text.replace('id = \\"n\\"', f'id = \\"n\\"\\n# {"x" * MOST_BYTES}'), "utf-8")
+    verdict = verify_file(store, written.file, progress=lambda *_: None)
     assert any("too large" in line for line in verdict.lines("en"))
-    written.html.write_text(text.replace('id = \\"n\\"', f'id = \\"n\\"\\n# {"x" * (1 << 20)}'), "utf-8")
+    written.file.write_text(text.replace('id = \\"n\\"', f'id = \\"n\\"\\n# {"x" * (1 << 20)}'), "utf-8")
     with pytest.raises(InputError, match="recipe_text"):
-        verify_file(store, written.html, progress=lambda *_: None)
+        verify_file(store, written.file, progress=lambda *_: None)

@@ -14,9 +14,9 @@ import pytest
 from keguan.app.verifying import Verdict, verify_file
 from keguan.core.errors import InputError, KeguanError
 from keguan.engine.duckdb_engine import DuckDBEngine
-from keguan.render import html_read
-from keguan.render.html_read import parse, read
-from keguan.render.html_text import packed, unpacked
+from keguan.render.forms import MOST_BYTES, read_file
+from keguan.render.html.read import parse
+from keguan.render.markup import packed, unpacked
 from keguan.report import stranger
 from keguan.store.workspace import Store
 from safety.conftest import Issued
@@ -186,7 +186,7 @@ def test_a_page_made_to_exhaust_the_reader_is_read_or_refused_at_once(name: str,
     file.write_text(BOMBS[name], "utf-8")
     began = time.process_time()
     with pytest.raises(InputError):
-        read(file)
+        read_file(file)
     assert time.process_time() - began < 8
 
 
@@ -195,8 +195,8 @@ def test_a_page_larger_than_any_report_is_not_read(tmp_path: Path) -> None:
     with file.open("wb") as out:
         out.truncate(500 << 20)  # 500 MB that take no space
     began = time.process_time()
-    with pytest.raises(InputError, match=f"> {html_read.MOST_BYTES >> 20} MB"):
-        read(file)
+    with pytest.raises(InputError, match=f"> {MOST_BYTES >> 20} MB"):
+        read_file(file)
     assert time.process_time() - began < 3
 
 
@@ -209,7 +209,7 @@ def test_a_figure_of_a_thousand_digits_is_a_sentence(issued: Issued) -> None:
     )
     issued.html.write_text(text.replace("</body>", data + "</body>"), "utf-8")
     with pytest.raises(InputError):
-        read(issued.html)
+        read_file(issued.html)
 
 
 def test_every_copy_of_an_element_is_seen() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from keguan.app.reporting import write_report
+from keguan.app.reporting import ReportOrder, write_report
 from keguan.app.verifying import verify_file
 from keguan.app.workspace import Workspace
 from keguan.core.errors import KeguanError, WorkspaceError
@@ -81,7 +81,9 @@ def report_of(place: Path, folder: Path) -> Path:
         'title = { zh = "数字", en = "Numbers" }\ntables = ["overview.kpis"]\nanalyses = ["overview"]\n',
         "utf-8",
     )
-    return write_report(Store(place), folder / "brief.html", "zh", None, str(recipe), silent).html
+    return write_report(
+        Store(place), ReportOrder(folder / "brief.html", "zh", recipe=str(recipe)), silent
+    ).file
 
 
 def silent(_what: Text, _share: float) -> None:

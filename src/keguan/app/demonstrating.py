@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from keguan.app.ingest import ImportOptions, ingest
-from keguan.app.reporting import write_report
+from keguan.app.reporting import ReportOrder, write_report
 from keguan.core.text import LANGUAGES, Language, Text
 from keguan.demo import STAGES, write_shop
 from keguan.store.workspace import Store
@@ -45,11 +45,9 @@ def demonstrate(
     written = {}
     for number, each in enumerate(LANGUAGES, 3):
         say(Text(f"{number}/4 写报告 ({each}) …", f"{number}/4 Writing the report ({each}) …"))
-        written[each] = write_report(
-            Store(workspace), folder / "reports" / each, each, None, "monthly", progress
-        )
+        written[each] = write_report(Store(workspace), ReportOrder(folder / "reports" / each, each), progress)
     return _next_steps(
-        written[language].html, written["en" if language == "zh" else "zh"].html, workspace, command
+        written[language].file, written["en" if language == "zh" else "zh"].file, workspace, command
     )
 
 

@@ -19,7 +19,9 @@ from keguan.app.analyse import Session
 from keguan.app.recipes import chosen
 from keguan.core.errors import Where, WorkspaceError
 from keguan.core.text import Language, Text
-from keguan.render.to_html import page
+from keguan.render.charts.pictures import Pictures
+from keguan.render.forms import FORMS, PLAIN, Form, Options, Rendered, of_name
+from keguan.render.forms import chosen as asked
 from keguan.report.compose import compose
 from keguan.report.context import ReportContext
 from keguan.report.document import Document, Json
@@ -31,42 +33,97 @@ Progress = Callable[[Text, float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """Where a report is, and how large it became."""
+class WrittenFile:
+    """One form of a report on the disk."""
 
-    html: Path
-    manifest: Path
-    claims: int
+    form: str
+    path: Path
     bytes: int
 
 
-def write_report(
-    store: Store,
-    output: Path,
-    language: Language,
-    as_of: date | None,
-    recipe_name: str,
-    progress: Progress,
-) -> Written:
-    """Writes `output` (an .html file, or a folder that gets report.html) and report.json beside it."""
-    recipe = chosen(recipe_name)
-    html = output if output.suffix.lower() in (".html", ".htm") else output / "report.html"
-    with Session(store, as_of) as session:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a report is: its forms in the order asked for, and its manifest."""
+
+    files: tuple[WrittenFile, ...]
+    manifest: Path
+    claims: int
+
+    @property
+    def file(self) -> Path:
+        """The first form."""
+        return self.files[0].path
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOrder:
+    """What is asked for. `output`: a folder, which gets report.html and so on, or a file whose end names the
+    one form when `forms` is empty; `recipe`: a name or a .toml file."""
+
+    output: Path
+    language: Language
+    as_of: date | None = None
+    recipe: str = "monthly"
+    forms: str = ""
+    options: Options = PLAIN
+
+
+def write_report(store: Store, order: ReportOrder, progress: Progress) -> Written:
+    """Writes each form and report.json beside them; no file is left in halves.
+
+    InputError for unknown forms and recipes, WorkspaceError where a file cannot be written.
+    """
+    recipe = chosen(order.recipe)
+    places = _places(order)
+    with Session(store, order.as_of) as session:
         results = run_all(session, recipe, progress)
         for result in results.values():
             _keep_segments(store, session, result)
         progress(Text("排版", "Composing"), 0.8)
-        document = composed(session, results, recipe, language, {}, datetime.now().astimezone())
-    text, manifest = page(document)
-    manifest_path = html.with_name("report.json")
+        document = composed(session, results, recipe, order.language, {}, datetime.now().astimezone())
+    pictures = Pictures(document)
+    made = []
+    for number, (form, path) in enumerate(places.items()):
+        progress(Text(f"写 {form.name}", f"Writing {form.name}"), 0.8 + 0.2 * number / len(places))
+        made.append((form, path, form.write(document, pictures, order.options)))
+    return _put_down(store, document, made, progress)
+
+
+def _places(order: ReportOrder) -> dict[Form, Path]:
+    """The forms with the files that they go to."""
+    named = of_name(order.output)
+    forms = asked(order.forms) if order.forms else (named or FORMS["html"],)
+    stem = order.output.with_suffix("") if named else order.output / "report"
+    return {
+        form: order.output if form is named else stem.with_name(stem.name + form.suffixes[0])
+        for form in forms
+    }
+
+
+def _put_down(
+    store: Store, document: Document, made: list[tuple[Form, Path, Rendered]], progress: Progress
+) -> Written:
+    manifest = {**document.manifest, "forms": {form.name: _of_form(written) for form, _, written in made}}
     listing = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    write_whole(html, text)
-    write_whole(manifest_path, listing)
+    for _, path, written in made:
+        write_whole(path, written.content)
+    manifest_path = made[0][1].with_name("report.json")
+    write_whole(manifest_path, listing.encode())
     # In a workspace that can only be read the document carries its manifest alone.
     with suppress(WorkspaceError):
-        write_whole(store.folder / "reports" / f"{manifest['document_id']}.json", listing)
+        kept = store.folder / "reports" / f"{document.manifest['document_id']}.json"
+        write_whole(kept, listing.encode())
     progress(Text("完成", "Done"), 1.0)
-    return Written(html, manifest_path, len(manifest["claims"]), len(text.encode()))
+    files = tuple(WrittenFile(form.name, path, len(written.content)) for form, path, written in made)
+    return Written(files, manifest_path, len(document.manifest["claims"]))
+
+
+def _of_form(written: Rendered) -> Json:
+    """What the manifest keeps of one form, for holding a file against it."""
+    return {
+        **({"other": written.other} if written.other else {}),
+        **({"template": list(written.template_texts)} if written.template_texts else {}),
+    }
 
 
 def run_all(
@@ -139,14 +196,16 @@ def _keep_segments(store: Store, session: Session, result: Result) -> None:
         segments.save(store, session, result)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """The file is there whole or as before."""
+def write_whole(path: Path, content: bytes) -> None:
+    """The file is there whole or as before. WorkspaceError when it cannot be written."""
     partial = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.write_bytes(content)
         os.replace(partial, path)
     except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
         raise WorkspaceError(
             Text("文件无法写入", "The file cannot be written"),
             Where(file=str(path)),

@@ -7,8 +7,9 @@ compared with that, element by element.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -20,10 +21,12 @@ from keguan.app.recipes import checked, chosen
 from keguan.app.reporting import composed, manifest_of, run_all
 from keguan.core.errors import InputError, KeguanError, ProofError, Where
 from keguan.core.text import LANGUAGES, Language, Text, same
-from keguan.render.html_read import Difference, Marked, differences, read
-from keguan.render.to_html import page
+from keguan.render.charts.pictures import Pictures
+from keguan.render.forms import Form, read_file
+from keguan.render.marks import Difference, Marked, differences
+from keguan.report.document import Document
 from keguan.report.recipe import recipes
-from keguan.report.stranger import held
+from keguan.report.stranger import held, is_document_id
 from keguan.schema.tables import ENTITIES
 from keguan.store.refusal import gone
 from keguan.store.workspace import Store
@@ -31,12 +34,15 @@ from keguan.store.workspace import Store
 Progress = Callable[[Text, float], None]
 State = Literal["proved", "edited", "not provable"]
 
+_ID = re.compile(r"\b[0-9a-f]{10}\b")  # of a claim
+
 KINDS: Mapping[str, Text] = {
     "claim": Text("结论", "Claim"),
     "value": Text("句中数字", "Figure of a sentence"),
     "cell": Text("表格单元格", "Table cell"),
     "datum": Text("图表数据", "Chart datum"),
     "picture": Text("图表图形", "Chart picture"),
+    "added": Text("新增的数字没有证据", "Added figures without evidence"),
 }
 
 
@@ -62,14 +68,15 @@ class Verdict:
     manifest_changed: bool
     compared_with_now: bool = False
     notes: tuple[Text, ...] = field(default_factory=tuple)
+    rewritable: bool = False  # a form that people edit: words without figures may change
 
     @property
     def proved(self) -> bool:
-        """Whether every claim is proved and nothing was edited."""
+        """Whether every claim is proved, nothing was edited and no figure was added."""
         return (
             all(claim.state == "proved" for claim in self.claims)
             and not self.edited
-            and not self.other_changed
+            and (self.rewritable or not self.other_changed)
             and not self.manifest_changed
         )
 
@@ -85,7 +92,8 @@ class Verdict:
                 ).in_(language)
             )
         if self.other_changed:
-            out.append(Text("✗ 其他部分被修改", "✗ other parts were changed").in_(language))
+            mark = " " if self.rewritable else "✗"
+            out.append(Text(f"{mark} 其他部分被修改", f"{mark} other parts were changed").in_(language))
         out += [f"  {note.in_(language)}" for note in self.notes]
         if self.compared_with_now:
             out += self._today_lines(language)
@@ -121,17 +129,16 @@ def _edit_line(item: Difference, language: Language) -> str:
         f"文件中为「{item.found}」, 应为「{item.expected}」",
         f"the file shows '{item.found}', computed '{item.expected}'",
     )
+    if item.kind == "added":
+        return f"✗ {kind}: {item.found}"
     shown = "" if item.kind == "picture" else f": {found.in_(language)}"
     return f"✗ {kind} {item.name}{shown}"
 
 
 def verify_file(store: Store, path: Path, *, now: bool = False, progress: Progress) -> Verdict:
-    """The verdict on a report file. InputError when the file is no report of this workspace."""
-    marked = read(path)
-    inside = held(marked.manifest, path.name)
-    kept = manifest_of(store, inside["document_id"])
-    if kept is not None:
-        kept = dict(held(kept, f"reports/{inside['document_id']}.json"))
+    """The verdict on a report file of any form. InputError when the file is no report of this workspace."""
+    form, marked = read_file(path)
+    inside, kept = _manifests(store, marked, path.name)
     issued = kept or inside
     if issued.get("workspace") != store.catalog.workspace:
         raise InputError(
@@ -141,26 +148,94 @@ def verify_file(store: Store, path: Path, *, now: bool = False, progress: Progre
             allowed=Text(store.catalog.workspace, store.catalog.workspace),
             do=Text("用 -w 指明写出它的工作区", "name the workspace that wrote it with -w"),
         )
-    notes: list[Text] = []
+    written = str((inside or issued).get("generated", ""))
     try:
-        fresh = _recomputed(store, issued, progress)
+        document = _recomputed(store, {**issued, "generated": written}, progress)
     except KeguanError as error:
         return _not_provable(issued, error)
     today = _today(store, issued, progress) if now else None
-    if kept is None:
+    expected = _expected(form, document, issued, written)
+    claims = _claims(issued, document.manifest, differences(marked, expected), today)
+    found = tuple(item for item in differences(marked, expected) if item.kind not in ("claim", "value"))
+    return Verdict(
+        claims,
+        tuple(item for item in found if item.kind != "other"),
+        other_changed=any(item.kind == "other" for item in found),
+        manifest_changed=bool(inside) and not _agree(inside, issued),
+        compared_with_now=now,
+        notes=_remarks(inside, kept),
+        rewritable=marked.other is None,
+    )
+
+
+def _manifests(store: Store, marked: Marked, file: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The manifest inside the file and the workspace's own copy; either may be empty, not both."""
+    inside = held(marked.manifest, file) if marked.manifest else {}
+    name = str(inside.get("document_id") or marked.document)
+    kept = manifest_of(store, name) if is_document_id(name) else None
+    if kept is not None:
+        return inside, held(kept, f"reports/{name}.json")
+    if not inside:
+        raise InputError(
+            Text(
+                "文件里的清单丢失了，工作区也没有留存",
+                "The manifest inside the file is lost, and the workspace keeps none",
+            ),
+            Where(file=file),
+            found=name or "–",
+            do=Text(
+                "用 -w 指明写出它的工作区，或给出原文件",
+                "name the workspace that wrote it with -w, or give the original file",
+            ),
+        )
+    return inside, {}
+
+
+def _agree(inside: Mapping[str, Any], issued: Mapping[str, Any]) -> bool:
+    """Whether the manifest in a file says what was issued; a form adds elements, a second writing its time."""
+    apart = {"generated", "forms", "items", "other"}
+    same_parts = all(inside.get(name) == issued.get(name) for name in {*inside, *issued} if name not in apart)
+    return same_parts and all(inside["items"].get(name) == text for name, text in issued["items"].items())
+
+
+def _remarks(inside: Mapping[str, Any], kept: Mapping[str, Any]) -> tuple[Text, ...]:
+    notes = []
+    if not kept:
         notes.append(
             Text(
-                "工作区没有留存这份报告的清单: 其余文字与重新排版的页面比对",
-                "The workspace keeps no manifest of this report: its other parts are held against the page made again",
+                "工作区没有留存这份报告的清单: 其余文字与重新排版的文件比对",
+                "The workspace keeps no manifest of this report: its other parts are held against the file made again",
             )
         )
-    # What the file says of itself proves nothing: the copy kept by the workspace does, or the page made again.
-    unedited = (kept or fresh).get("other")
-    return _compared(marked, {**issued, "other": unedited}, fresh, inside != issued, today, notes)
+    if not inside:
+        notes.append(
+            Text(
+                "文件里的清单丢失了 (可能由别的程序另存): 用工作区留存的一份核对",
+                "The manifest inside the file is lost (perhaps saved by another program): the workspace's copy is used",
+            )
+        )
+    return tuple(notes)
 
 
-def _recomputed(store: Store, issued: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """The manifest that the installed analyses give at the pinned versions."""
+def _expected(form: Form, document: Document, issued: Mapping[str, Any], written: str) -> Marked:
+    """What the file should show: what a file written now shows, under the ids of the document.
+
+    Its other parts: as issued, when the same writing was kept, so that a new version of Keguan may look different.
+    """
+    again = form.read(form.write(document, Pictures(document)).content, form.name)
+    ids = _ids(document.manifest, issued)
+    kept = issued.get("forms", {}).get(form.name, {})
+    other = kept.get("other") if written == issued.get("generated") else None
+    return replace(
+        again,
+        items={_renamed(name, ids): text for name, text in again.items.items()},
+        other=other or again.other,
+        loose=tuple(_with_old_ids(text, ids) for text in again.loose) + tuple(kept.get("template", ())),
+    )
+
+
+def _recomputed(store: Store, issued: Mapping[str, Any], progress: Progress) -> Document:
+    """The document that the installed analyses give at the pinned versions."""
     if unknown := sorted(set(issued["versions"]) - set(ENTITIES)):
         raise ProofError(
             Text("报告引用了不存在的数据表", "The report names tables that do not exist"),
@@ -169,7 +244,7 @@ def _recomputed(store: Store, issued: Mapping[str, Any], progress: Progress) -> 
     versions = {str(name): int(version) for name, version in issued["versions"].items()}
     with Session(store, date.fromisoformat(issued["as_of"]), versions) as session:
         _same_files(session, issued)
-        return _manifest(session, issued, progress)
+        return _document(session, issued, progress)
 
 
 def _same_files(session: Session, issued: Mapping[str, Any]) -> None:
@@ -184,10 +259,10 @@ def _same_files(session: Session, issued: Mapping[str, Any]) -> None:
 
 def _today(store: Store, issued: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
     with Session(store) as session:
-        return _manifest(session, issued, progress)
+        return _document(session, issued, progress).manifest
 
 
-def _manifest(session: Session, issued: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+def _document(session: Session, issued: Mapping[str, Any], progress: Progress) -> Document:
     text, name = issued.get("recipe_text"), str(issued["recipe"])
     if not text and name not in recipes():
         raise ProofError(  # never a path: a document must not choose a file that is opened
@@ -200,8 +275,7 @@ def _manifest(session: Session, issued: Mapping[str, Any], progress: Progress) -
     for analysis, given in params.items():
         _same_kinds(registry.get(analysis), given)
     results = run_all(session, recipe, progress, params)
-    _, manifest = page(composed(session, results, recipe, _language(issued), {}, _written(issued)))
-    return manifest
+    return composed(session, results, recipe, _language(issued), {}, _written(issued))
 
 
 def _same_kinds(analysis: Analysis, given: Mapping[str, Any]) -> None:
@@ -240,27 +314,18 @@ def _not_provable(issued: Mapping[str, Any], error: KeguanError) -> Verdict:
     return Verdict(claims, (), other_changed=False, manifest_changed=False)
 
 
-def _compared(
-    marked: Marked,
+def _claims(
     issued: Mapping[str, Any],
     fresh: Mapping[str, Any],
-    manifest_changed: bool,
+    found: tuple[Difference, ...],
     today: Mapping[str, Any] | None,
-    notes: list[Text],
-) -> Verdict:
-    expected = _renamed(fresh, issued)
-    found = differences(marked, expected)
-    edited_claims = {item.name for item in found if item.kind == "claim"}
-    edited_claims |= {item.name for item in found if item.kind == "value"}
+) -> tuple[ClaimVerdict, ...]:
+    edited = {item.name.partition("@")[0] for item in found if item.kind in ("claim", "value")}
     now_by_key = {item["key"]: item["text"] for item in today["claims"]} if today else {}
     fresh_by_key = {item["key"]: item for item in fresh["claims"]}
-    claims = [
-        _claim_verdict(item, fresh_by_key.get(item["key"]), edited_claims, now_by_key)
-        for item in issued["claims"]
-    ]
-    edited = tuple(item for item in found if item.kind not in ("claim", "value", "other"))
-    other = marked.other != issued.get("other")
-    return Verdict(tuple(claims), edited, other, manifest_changed, today is not None, tuple(notes))
+    return tuple(
+        _claim_verdict(item, fresh_by_key.get(item["key"]), edited, now_by_key) for item in issued["claims"]
+    )
 
 
 def _claim_verdict(
@@ -284,15 +349,17 @@ def _claim_verdict(
     return ClaimVerdict(item["id"], item["key"], "proved", item["text"], None, moved)
 
 
-def _renamed(fresh: Mapping[str, Any], issued: Mapping[str, Any]) -> dict[str, str]:
-    """The computed elements under the ids of the document: an id changes with the code, a key does not."""
+def _ids(fresh: Mapping[str, Any], issued: Mapping[str, Any]) -> dict[str, str]:
+    """Claim ids computed now -> ids of the document: an id changes with the code, a key does not."""
     old = {item["key"]: item["id"] for item in issued["claims"]}
-    ids = {item["id"]: old[item["key"]] for item in fresh["claims"] if item["key"] in old}
-    out: dict[str, str] = {}
-    for name, text in fresh["items"].items():
-        kind, _, rest = name.partition(":")
-        id, sign, place = rest.partition("@")
-        if kind in ("claim", "value") and id in ids:
-            name = f"{kind}:{ids[id]}{sign}{place}"
-        out[name] = text
-    return out
+    return {item["id"]: old[item["key"]] for item in fresh["claims"] if item["key"] in old}
+
+
+def _renamed(name: str, ids: Mapping[str, str]) -> str:
+    kind, _, rest = name.partition(":")
+    id, sign, place = rest.partition("@")
+    return f"{kind}:{ids[id]}{sign}{place}" if kind in ("claim", "value") and id in ids else name
+
+
+def _with_old_ids(text: str, ids: Mapping[str, str]) -> str:
+    return _ID.sub(lambda found: ids.get(found[0], found[0]), text)

@@ -49,7 +49,7 @@ def _shown(value: Any) -> str:
 def _fault(manifest: Mapping[str, Any]) -> str | None:
     """The first part that is not as it should be."""
     right = {
-        "document_id": _is_text(manifest.get("document_id")) and _DOCUMENT.fullmatch(manifest["document_id"]),
+        "document_id": is_document_id(manifest.get("document_id")),
         "workspace": _is_text(manifest.get("workspace")),
         "recipe": _is_text(manifest.get("recipe")),
         "as_of": _is_day(manifest.get("as_of")),
@@ -62,6 +62,11 @@ def _fault(manifest: Mapping[str, Any]) -> str | None:
         return wrong[0]
     recipe = manifest.get("recipe_text", "")
     return None if isinstance(recipe, str) and len(recipe) <= LONGEST_RECIPE else "recipe_text"
+
+
+def is_document_id(value: Any) -> bool:
+    """Whether a value has the form of a document's id, and so may name a file of the workspace."""
+    return isinstance(value, str) and _DOCUMENT.fullmatch(value) is not None
 
 
 def _is_text(value: Any) -> bool:

@@ -17,33 +17,52 @@ from keguan.core.text import Text
 
 @app.command("report", help="写出客户分析报告 | Write the customer analysis report")
 def report(
-    output: Annotated[Path, typer.Option("-o", "--output", help="HTML 文件或目录 | HTML file or folder")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="目录或报告文件 | Folder or report file")],
     workspace: Folder = Path(),
     as_of: AsOf = None,
     recipe: Annotated[
-        str, typer.Option("--recipe", help="monthly 或 .toml | monthly or a .toml file")
+        str, typer.Option("--recipe", help="配方名或 .toml | Recipe or a .toml file")
     ] = "monthly",
+    forms: Annotated[
+        str, typer.Option("--format", help="html,pdf,docx,pptx,xlsx，可多种 | one or several")
+    ] = "",
+    template: Annotated[
+        list[Path] | None,
+        typer.Option("--template", help="公司的 .docx、.pptx 模板 | The company's .docx, .pptx template"),
+    ] = None,
+    archival: Annotated[bool, typer.Option("--archival", help="PDF/A-3b")] = False,
     engine: Engine = None,
     lang: Lang = None,
 ) -> None:
-    """Writes one self-contained HTML file and its manifest report.json beside it."""
+    """Writes the report in each form asked for and its manifest report.json beside it."""
     from keguan.app import engines
-    from keguan.app.reporting import write_report
+    from keguan.app.reporting import ReportOrder, write_report
     from keguan.cli.recovered import say_recovered
+    from keguan.render.forms import Options, templates
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
     store = engines.on(Store(workspace), engine)
+    options = Options(templates(template or []), archival)
+    order = ReportOrder(output, language, day_of(as_of), recipe, forms, options)
     with shown() as progress:
-        written = write_report(store, output, language, day_of(as_of), recipe, progress)
+        written = write_report(store, order, progress)
     say_recovered(store.recovered, aside=True)
+    for file in written.files:
+        size = f"{file.bytes / 1e6:.1f} MB"
+        typer.echo(
+            say(
+                Text(
+                    f"报告: {file.path} ({written.claims} 条结论, {size})",
+                    f"Report: {file.path} ({written.claims} claims, {size})",
+                )
+            )
+        )
     typer.echo(
         say(
             Text(
-                f"报告: {written.html} ({written.claims} 条结论, {written.bytes / 1e6:.1f} MB)\n"
-                f"清单: {written.manifest}\n核验: keguan verify {written.html} -w {workspace}",
-                f"Report: {written.html} ({written.claims} claims, {written.bytes / 1e6:.1f} MB)\n"
-                f"Manifest: {written.manifest}\nVerify: keguan verify {written.html} -w {workspace}",
+                f"清单: {written.manifest}\n核验: keguan verify {written.file} -w {workspace}",
+                f"Manifest: {written.manifest}\nVerify: keguan verify {written.file} -w {workspace}",
             )
         )
     )

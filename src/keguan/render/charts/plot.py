@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 from keguan.core.text import Language, Scalar, Unit, format_value
-from keguan.render import palette
-from keguan.render.scale import Scale, scale
+from keguan.render.charts import palette
+from keguan.render.charts.scale import Scale, scale
 from keguan.report.document import FigureBlock, Row, TableColumn
 from keguan.report.manifest import cell_name
 from keguan.report.phrases import phrase

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keguan.render import palette
-from keguan.render.plot import Drawing, Option, Plot, Record, category_axis, frame, value_axis
-from keguan.render.scale import Scale
+from keguan.render.charts import palette
+from keguan.render.charts.plot import Drawing, Option, Plot, Record, category_axis, frame, value_axis
+from keguan.render.charts.scale import Scale
 
 HEIGHT = 320
 MARKED = 26  # with more points, single points are not marked

@@ -9,63 +9,34 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
-from contextlib import suppress
 from functools import cache
 from html import unescape
 from importlib import resources
-from pathlib import Path
 
-from keguan.core.errors import Where, WorkspaceError
-from keguan.core.text import Text
-from keguan.render import palette
 from keguan.render.bundled import echarts_source
+from keguan.render.charts import palette
+from keguan.render.charts.pictures import Pictures
 from keguan.render.font import face
-from keguan.render.html_blocks import Blocks
-from keguan.render.html_read import MANIFEST, Marked, parse
-from keguan.render.html_text import anchor, esc, many, packed, safe_json, shown, tag
+from keguan.render.html.blocks import Blocks
+from keguan.render.html.read import MANIFEST, parse
+from keguan.render.marks import Marked
+from keguan.render.markup import anchor, esc, many, packed, safe_json, shown, tag
 from keguan.report.document import Document, FigureBlock, Heading, Json, Missing, Section
 
 LANG = {"zh": "zh-CN", "en": "en"}
 
 
-def write_html(document: Document, path: str | Path) -> Json:
-    """Write the report to `path`, whole or not at all; returns the finished manifest (report.json).
-
-    WorkspaceError when the file cannot be written.
-    """
-    text, manifest = page(document)
-    target = Path(path)
-    partial = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(partial, target)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        raise WorkspaceError(
-            Text("报告文件写不进去", "The report file cannot be written"),
-            Where(file=target.name),
-            found=error.strerror or type(error).__name__,
-            do=Text(
-                "检查目录是否存在、可写、有空间", "check that the folder exists, is writable and has space"
-            ),
-        ) from error
-    return manifest
-
-
-def page(document: Document) -> tuple[str, Json]:
+def page(document: Document, pictures: Pictures | None = None) -> tuple[str, Json]:
     """The HTML text and its manifest: the document's, with chart data, pictures and the hash of the rest.
 
     ValueError when the page does not show what the document says (a renderer's fault).
     """
-    body = _body(document)
+    body = _body(document, pictures or Pictures(document))
     read = parse(body)
     _agree(document, read)
     manifest = {**document.manifest, "items": dict(read.items)}
-    other = parse(_assemble(document, body, manifest)).other
+    other = parse(_assemble(document, body, manifest)).other or ""
     manifest["other"] = other
     return _assemble(document, body, manifest), manifest
 
@@ -136,7 +107,7 @@ def _hash(text: str) -> str:
 
 def _style(body: str) -> str:
     letters = "".join(sorted(set(unescape(re.sub(r"<[^>]+>", "", body)))))
-    theme = (resources.files("keguan.render") / "theme.css").read_text(encoding="utf-8")
+    theme = (resources.files("keguan.render.html") / "theme.css").read_text(encoding="utf-8")
     dark = "".join(
         f'.picture [{side}="{light}"]{{{side}:{colour}}}'
         for light, colour in palette.DARK.items()
@@ -151,11 +122,11 @@ def _library() -> str:
 
 
 def _script() -> str:
-    return (resources.files("keguan.render") / "page.js").read_text(encoding="utf-8")
+    return (resources.files("keguan.render.html") / "page.js").read_text(encoding="utf-8")
 
 
-def _body(document: Document) -> str:
-    blocks = Blocks(document)
+def _body(document: Document, pictures: Pictures) -> str:
+    blocks = Blocks(document, pictures)
     sections = many(_section(section, blocks) for section in document.sections)
     contents = _contents(document)
     main = tag("main", sections + _foot(document), id="main")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from keguan.render.html_tables import table
-from keguan.render.html_text import anchor, esc, many, tag
+from keguan.render.html.tables import table
+from keguan.render.markup import anchor, esc, many, tag
 from keguan.report.document import AnalysisEvidence, ClaimEvidence, Document, TableEvidence, ViewEvidence
 
 

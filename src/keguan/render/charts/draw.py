@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from keguan.core.text import Language
-from keguan.render import bars, grids, lines
-from keguan.render.plot import Drawing, Plot
+from keguan.render.charts import bars, grids, lines
+from keguan.render.charts.plot import Drawing, Plot
 from keguan.report.document import FigureBlock
 from keguan.result import FigureKind
 

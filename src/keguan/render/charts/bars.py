@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from keguan.core.text import Scalar
-from keguan.render import palette
-from keguan.render.plot import Drawing, Option, Plot, Record, category_axis, frame, value_axis
-from keguan.render.scale import Scale
+from keguan.render.charts import palette
+from keguan.render.charts.plot import Drawing, Option, Plot, Record, category_axis, frame, value_axis
+from keguan.render.charts.scale import Scale
 
 HEIGHT = 320
 ACROSS = 640  # width that the names under standing bars share

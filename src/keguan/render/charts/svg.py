@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 from keguan.render.bundled import echarts_source, font_path
-from keguan.render.html_text import esc, shown
-from keguan.render.plot import Drawing
+from keguan.render.charts.plot import Drawing
+from keguan.render.markup import esc, shown
 
 WIDTH = 760
 SECONDS = 20

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from keguan.core.text import format_value
-from keguan.render import chart, svg
-from keguan.render.html_evidence import evidence, views
-from keguan.render.html_tables import table
-from keguan.render.html_text import anchor, esc, many, safe_json, tag
-from keguan.render.plot import Drawing
+from keguan.render.charts.pictures import Pictures
+from keguan.render.charts.plot import Drawing
+from keguan.render.html.evidence import evidence, views
+from keguan.render.html.tables import table
+from keguan.render.markup import anchor, esc, many, safe_json, tag
 from keguan.report.document import (
     AnalysisEvidence,
     Block,
@@ -41,6 +41,7 @@ class Blocks:
     """Turns blocks into HTML; counts figures and tables as it goes."""
 
     document: Document
+    pictures: Pictures
     figures: int = 0
     tables: int = 0
 
@@ -125,8 +126,7 @@ class Blocks:
     @html.register
     def _(self, block: FigureBlock) -> str:
         self.figures += 1
-        drawing = chart.draw(block, self.document.language, self.document.currency)
-        picture = svg.svg(drawing, block.title, f"f{self.figures}")
+        drawing, picture = self.pictures.drawing(block), self.pictures.svg(block)
         caption = self._caption("figure", self.figures, block.title, block.table.ref, self._units(drawing))
         drawn = tag("div", picture, class_="picture", data_picture=block.ref)
         option = tag(

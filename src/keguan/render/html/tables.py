@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keguan.render.html_text import esc, many, tag
+from keguan.render.markup import esc, many, tag
 from keguan.report.document import Row, TableBlock, TableColumn
 
 WIDE = 6  # with more columns the type is smaller and headers break

@@ -1,6 +1,6 @@
 """What an HTML report shows now: the text of every marked element, and a hash of everything else.
 
-`differences` names what was edited. Nothing in the file is run or followed, and a file made to exhaust the
+Nothing in the file is run or followed, and a file made to exhaust the
 reader (too large, marks nested too deep or never closed) is refused.
 """
 
@@ -8,111 +8,45 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from keguan.core.errors import InputError, Where
-from keguan.core.text import Text
-from keguan.render.chart import drawn
-from keguan.render.html_text import unpacked
-from keguan.render.html_tokens import walk
+from keguan.render.charts.draw import drawn
+from keguan.render.forms import no_report
+from keguan.render.html.tokens import walk
+from keguan.render.marks import Marked
+from keguan.render.markup import unpacked
 from keguan.report.manifest import cell_element, datum_element, normal, picture_element, value_element
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 MANIFEST = "manifest"
 MOST_BYTES = 32 << 20  # reports have some 2 to 4 MB
 MOST_NESTED = 400  # elements inside each other
-Kind = Literal["claim", "value", "cell", "datum", "picture", "other"]
 
 
-@dataclass(frozen=True)
-class Marked:
-    """The marked elements of a document by id, the hash of its other parts, and the manifest inside it."""
-
-    items: Mapping[str, str]
-    other: str
-    manifest: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that was edited. `name`: claim id, cell (`analysis.table[key].column`), datum or figure."""
-
-    kind: Kind
-    name: str
-    place: str
-    expected: str | None
-    found: str | None
-
-
-def read(path: str | Path) -> Marked:
-    """The marks of a report file. InputError when it cannot be read or is no report."""
-    file = Path(path)
+def read(content: bytes, name: str) -> Marked:
+    """The marks of a report file. InputError when it is no report."""
+    if len(content) > MOST_BYTES:
+        raise no_report(name, f"> {MOST_BYTES >> 20} MB")
     try:
-        with file.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise _no_report(file.name, f"> {MOST_BYTES >> 20} MB")
         text = content.decode("utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        raise InputError(
-            Text("报告文件打不开", "The report file cannot be opened"),
-            Where(file=file.name),
-            found=error.strerror or type(error).__name__,
-            do=Text("检查文件名与权限后重试", "check its name and permissions and try again"),
-        ) from error
     except UnicodeDecodeError as error:
-        raise _no_report(file.name, "UTF-8: –") from error
+        raise no_report(name, "UTF-8: –") from error
     try:
         marked = parse(text)
     except (ValueError, RecursionError, OverflowError) as error:
-        raise _no_report(file.name, str(error)) from None
+        raise no_report(name, str(error)) from None
     if not marked.manifest:
-        raise _no_report(file.name, "manifest: –")
+        raise no_report(name, "manifest: –")
     return marked
-
-
-def _no_report(name: str, found: str) -> InputError:
-    return InputError(
-        Text("这不是 Keguan 写出的报告", "This is not a report written by Keguan"),
-        Where(file=name),
-        found=found,
-        allowed=Text("keguan report 写出的 HTML 文件", "an HTML file written by keguan report"),
-        do=Text("给出 keguan report 写出的那个文件", "give the file that keguan report wrote"),
-    )
 
 
 def parse(text: str) -> Marked:
     """The marks of a report held in memory. ValueError when it cannot be taken apart."""
     reader = _Reader()
     walk(text, reader)
-    return Marked(reader.items, reader.other.hexdigest(), reader.manifest)
-
-
-def differences(marked: Marked, expected: Mapping[str, str] | None = None) -> tuple[Difference, ...]:
-    """What the file shows against what it should show: `expected`, or the file's own manifest.
-
-    A changed figure is reported with its sentence; 'other' when anything unmarked changed.
-    """
-    wanted = marked.manifest.get("items", {}) if expected is None else expected
-    edited = [name for name in {**wanted, **marked.items} if wanted.get(name) != marked.items.get(name)]
-    sentences = {name.removeprefix("claim:") for name in edited if name.startswith("claim:")}
-    out = [
-        _difference(name, wanted.get(name), marked.items.get(name))
-        for name in edited
-        if not (name.startswith("value:") and name.removeprefix("value:").partition("#")[0] in sentences)
-    ]
-    if marked.other != marked.manifest.get("other"):
-        out.append(Difference("other", "", "", None, None))
-    return tuple(out)
-
-
-def _difference(element: str, expected: str | None, found: str | None) -> Difference:
-    kind, _, rest = element.partition(":")
-    name, _, place = rest.rpartition("@") if kind in {"claim", "value", "cell"} else (rest, "", "")
-    return Difference(kind, name, place, expected, found)  # type: ignore[arg-type]  # element ids begin with a Kind
+    document = str(reader.manifest.get("document_id", ""))
+    return Marked(reader.items, reader.manifest, document, reader.other.hexdigest())
 
 
 @dataclass

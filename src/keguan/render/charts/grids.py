@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from keguan.render import palette
-from keguan.render.plot import PERIODS, Drawing, Option, Plot, Record, category_axis, frame
+from keguan.render.charts import palette
+from keguan.render.charts.plot import PERIODS, Drawing, Option, Plot, Record, category_axis, frame
 
 ROW = 26
 WIDE = 36  # rows and columns of a heat map
