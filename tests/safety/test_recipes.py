@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -13,6 +14,7 @@ from keguan.app.recipes import MOST_BYTES, checked, chosen
 from keguan.app.reporting import ReportOrder, write_report
 from keguan.app.verifying import verify_file
 from keguan.core.errors import InputError, UsageError
+from keguan.render.markup import packed, unpacked
 from keguan.store.workspace import Store
 from safety.conftest import Issued
 
@@ -157,15 +159,23 @@ def test_a_recipe_inside_a_report_is_held_against_the_same_form(issued: Issued, 
     for kept in (issued.workspace / "reports").glob("*.json"):
         kept.unlink()  # the workspace has no copy: the recipe inside is used
     text = written.file.read_text("utf-8")
-    other = text.replace('id = \\"n\\"', "id = [1]")
-    assert other != text
-    written.file.write_text(other, "utf-8")
+    written.file.write_text(with_recipe(text, 'id = "n"', "id = [1]"), "utf-8")
     verdict = verify_file(store, written.file, progress=lambda *_: None)
     assert not verdict.proved
     assert any("sections.id" in line for line in verdict.lines("en"))
-    written.file.write_text(text.replace('id = \\"n\\"', f'id = \\"n\\"\\n# {"x" * MOST_BYTES}'), "utf-8")
+    written.file.write_text(with_recipe(text, 'id = "n"', f'id = "n"\n# {"x" * MOST_BYTES}'), "utf-8")
     verdict = verify_file(store, written.file, progress=lambda *_: None)
     assert any("too large" in line for line in verdict.lines("en"))
-    written.file.write_text(text.replace('id = \\"n\\"', f'id = \\"n\\"\\n# {"x" * (1 << 20)}'), "utf-8")
+    written.file.write_text(with_recipe(text, 'id = "n"', f'id = "n"\n# {"x" * (1 << 20)}'), "utf-8")
     with pytest.raises(InputError, match="recipe_text"):
         verify_file(store, written.file, progress=lambda *_: None)
+
+
+def with_recipe(page: str, old: str, new: str) -> str:
+    """The page with another recipe in the manifest inside it."""
+    block = re.search(r'<script id="manifest" type="text/plain">([^<]+)</script>', page)
+    assert block
+    manifest = json.loads(unpacked(block[1], 1 << 30))
+    assert old in manifest["recipe_text"]
+    manifest["recipe_text"] = manifest["recipe_text"].replace(old, new)
+    return page.replace(block[1], packed(json.dumps(manifest)))
