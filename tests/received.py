@@ -76,7 +76,7 @@ def books(workspace: Workspace) -> list[dict[str, Any]]:
 def counts(workspace: Workspace) -> list[tuple[int, int, int, int, int]]:
     """(received, clean, quarantined, superseded, dropped) of each load."""
     names = ("received", "clean", "quarantined", "superseded", "dropped")
-    return [tuple(load[name] for name in names) for load in books(workspace)]  # type: ignore[misc]
+    return [tuple(load[name] for name in names) for load in books(workspace)]
 
 
 def findings(workspace: Workspace) -> dict[tuple[str, str | None], tuple[int, Decimal | None]]:

@@ -207,7 +207,7 @@ def test_own_history(tmp_path: Path) -> None:
     assert (row["month"], row["position"]) == ("2025-06", "outside")
     assert (float(row["value"]), float(row["previous"]), float(row["last_year"])) == (8000, 4000, 4080)
     assert row["change"] == 1.0
-    assert result.table("history").find({"figure": "orders"})["position"] == "within"  # type: ignore[index]
+    assert result.table("history").find({"figure": "orders"})["position"] == "within"
     assert all(not claim.summary for claim in result.claims if "history" in claim.key)
 
 

@@ -82,7 +82,7 @@ def test_states_and_stages_are_complete_and_exclusive(tmp_path: Path) -> None:
         assert sum(row["customers"] for row in rows) == 300
         assert sum(row["share"] for row in rows) == pytest.approx(1, abs=1e-5)
     assert len(result.table("states").rows) == 16
-    assert result.table("states").find({"state": "流失", "depth": "新客"})["customers"] == 0  # type: ignore[index]
+    assert result.table("states").find({"state": "流失", "depth": "新客"})["customers"] == 0
 
 
 def test_silence_is_judged_by_the_own_rhythm(tmp_path: Path) -> None:

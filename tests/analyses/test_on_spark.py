@@ -42,6 +42,7 @@ ON_REAL_ROWS = (
     "cohort",
     "lifecycle",
     "product_mix",
+    "profile",
     "retention",
 )
 

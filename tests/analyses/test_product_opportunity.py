@@ -25,7 +25,7 @@ def two_products() -> Shop:
     """STAR: 40 buyers in 2024, 120 in 2025 of whom 60 again after 20 days. DULL: 100 buyers each year, none "
     "again; 30 returned."""
     shop = Shop()
-    shop.buy(None, date(2024, 1, 2), 1, product=None)  # type: ignore[arg-type]
+    shop.buy(None, date(2024, 1, 2), 1, product=None)
     for account in range(1, 121):
         if account <= 40:
             shop.buy(account, date(2024, 3, 1), 100, product="STAR")
@@ -70,7 +70,7 @@ def test_a_quadrant_needs_both_tests(tmp_path: Path) -> None:
 
 def test_equal_products_get_no_verdict(tmp_path: Path) -> None:
     shop = Shop()
-    shop.buy(None, date(2024, 1, 2), 1, product=None)  # type: ignore[arg-type]
+    shop.buy(None, date(2024, 1, 2), 1, product=None)
     for account in range(1, 101):
         for year in (2024, 2025):
             shop.buy(account, date(year, 3, 1), 100, product="A" if account <= 50 else "B")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from keguan import registry
+from keguan.analyses import profile
+from keguan.analyses.profile import traits
+from keguan.analysis import Inputs
 from keguan.app.analyse import parameters
 from keguan.core.errors import UsageError
 from keguan.result import Result
@@ -135,6 +140,25 @@ def test_spend_per_customer_has_an_interval_and_is_compared_with_the_rest(tmp_pa
     keys = {claim.key for claim in result.claims}
     assert "profile/spend/person/education/硕士" in keys
     assert not any("occupation" in key for key in keys)  # drawn at random: nothing to say
+
+
+def test_values_are_added_up_in_one_order_whatever_the_engine_answers_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The money of all other values is a sum of doubles: its last digits hang on the order of the values."""
+    orders = []
+
+    def seen(inputs: Inputs, sql: str, bound: Mapping[str, Any]) -> dict[traits.Key, dict[str, traits.Sums]]:
+        found = traits.trait_sums(inputs, sql, bound)
+        orders.append({key: list(values) for key, values in found.items()})
+        return found
+
+    monkeypatch.setattr(profile, "trait_sums", seen)
+    run(spenders(), tmp_path / "one")
+    monkeypatch.setattr(traits, "records", lambda table: reversed(table.to_pylist()))
+    run(spenders(), tmp_path / "other")
+    assert orders[0] == orders[1]
+    assert max(len(values) for values in orders[0].values()) > 1
 
 
 def test_a_difference_that_one_large_customer_makes_is_none(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ AS_OF = date(2025, 12, 31)
 
 
 def bridge(shop: Shop, folder: Path, min_n: int = 30, **params: object) -> Result:
-    return run(shop.inputs(folder, AS_OF, Settings(min_n=min_n)), Params(**params))  # type: ignore[arg-type]
+    return run(shop.inputs(folder, AS_OF, Settings(min_n=min_n)), Params(**params))
 
 
 def small() -> Shop:

@@ -38,7 +38,7 @@ def test_the_index_of_a_month_by_hand(tmp_path: Path) -> None:
     assert rows[3]["index"] == pytest.approx(2 / 2 ** (1 / 12), abs=0.02)
     assert rows[3]["verdict"] == "above"
     assert rows[3]["low"] < rows[3]["index"] < rows[3]["high"]
-    assert result.table("tests").find({"kind": "month"})["years"] == 2  # type: ignore[index]
+    assert result.table("tests").find({"kind": "month"})["years"] == 2
 
 
 def test_no_season_is_said_to_be_none(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def analysis() -> Analysis:
 
 def claim(says: str, key: str = "a", **more: object) -> Claim:
     values = {"v": Cell("t", {"k": key}, "v")}
-    return Claim(says, f"x/{says}", values, 40, Text("客户", "customers"), **more)  # type: ignore[arg-type]
+    return Claim(says, f"x/{says}", values, 40, Text("客户", "customers"), **more)
 
 
 RESULT = Result("x", tables=(TABLE,))

@@ -49,7 +49,7 @@ def check(workspace: Workspace) -> None:
         engine.materialise("facts_anew", BUILD)
 
         def different(stored: str, anew: str) -> list[dict[str, Any]]:
-            return engine.query(  # type: ignore[no-any-return]
+            return engine.query(
                 f"(SELECT 'stored' AS which, * FROM ({stored}) EXCEPT ALL SELECT 'stored', * FROM ({anew})) UNION ALL "
                 f"(SELECT 'anew', * FROM ({anew}) EXCEPT ALL SELECT 'anew', * FROM ({stored}))"
             ).to_pylist()

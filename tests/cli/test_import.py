@@ -39,7 +39,7 @@ def test_a_mapping_is_saved_reused_edited_and_overruled(cli: Cli, folder: Path) 
     assert "jan.csv: 5 rows received, 5 clean, 0 quarantined, 0 superseded, 0 dropped" in first.out
     path = folder / "w" / "mappings" / "jan.toml"
     mapping = toml.load(path)
-    assert mapping.rule("channel").sources == ("来源",)  # type: ignore[union-attr]
+    assert mapping.rule("channel").sources == ("来源",)
 
     # by hand: the channel stands in the other column
     path.write_text(path.read_text("utf-8").replace('"来源"', '"备注渠道"'), "utf-8")

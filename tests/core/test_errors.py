@@ -71,7 +71,7 @@ def test_settings_and_variables_are_places_too() -> None:
 def test_no_sentence_ends_twice(end: str, language: Language) -> None:
     text = Text(f"某事{end}", f"Something{end}")
     for parts in ({"found": f"x{end}"}, {"allowed": text}, {"do": text}, {}):
-        paragraph = KeguanError(text, **parts).paragraph(language)  # type: ignore[arg-type]
+        paragraph = KeguanError(text, **parts).paragraph(language)
         assert not re.search(r"[。.？?！!]\s*[。.]", paragraph), paragraph
         assert re.search(r"[。.？?！!]$", paragraph)
 

@@ -78,7 +78,7 @@ def test_dates_and_decimals_are_parameters_too() -> None:
 @given(st.dictionaries(st.text(min_size=1), st.integers(), min_size=1), st.randoms(use_true_random=False))
 def test_any_order_any_names(params: dict[str, int], random: object) -> None:
     names = list(params)
-    random.shuffle(names)  # type: ignore[attr-defined]
+    random.shuffle(names)
     turned = {name: params[name] for name in names}
     assert claim_id(Run(params=turned), Said()) == claim_id(Run(params=params), Said())
     grown = {**params, names[0]: params[names[0]] + 1}

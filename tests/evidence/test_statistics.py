@@ -30,7 +30,7 @@ def test_wilson_gives_the_values_of_newcombe_1998_table_1(x: int, n: int, low: f
 def test_wilson_of_nothing_is_nothing_and_of_everything_ends_at_one() -> None:
     assert wilson(0, 0) is None
     assert wilson(7, 7) is not None
-    assert wilson(7, 7).high == 1.0  # type: ignore[union-attr]
+    assert wilson(7, 7).high == 1.0
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from keguan.language.features import WIDTH, features_of, joined, rows_of
 from keguan.language.learned_sentiment import Model, cross_validated, fit, quality
 from keguan.language.lexicon_sentiment import lexicon_score
+from keguan.language.normalise import normalise
 
 GOOD = ("味道好", "分量足", "送得快", "很满意", "great taste", "fast and friendly")
 BAD = ("太慢了", "洒了一地", "难吃", "再也不来", "arrived cold", "rude and slow")
@@ -50,6 +51,28 @@ def test_rows_keep_texts_apart_and_join_again() -> None:
     assert whole.starts.tolist() == parts.starts.tolist()
     chosen = whole.select(np.array([3, 0]))
     assert chosen.features.tolist() == features_of("great food").tolist() + features_of("好吃").tolist()
+
+
+def test_a_text_has_the_same_features_alone_and_among_others() -> None:
+    """Runs of characters and pairs of words never reach over the end of a text."""
+    texts = ["好吃", "", "great food", "a", "\u200b", "太慢了 slow", "!"]
+    weights = [1.0, None, 2.0, None, 0.0, -2.0, None]
+    together = rows_of(texts, weights)
+    assert len(together) == len(texts)
+    for place, (text, weight) in enumerate(zip(texts, weights, strict=True)):
+        own = together.features[together.starts[place] : together.starts[place + 1]].tolist()
+        assert own == rows_of([text], [weight]).features.tolist()
+        assert bool(own) == bool(normalise(text))
+
+
+def test_a_text_without_features_that_were_learned_takes_none_of_its_neighbours() -> None:
+    texts, praises = scored(200)
+    model = fit(rows_of(texts), praises)
+    asked = ["", texts[0], "ლ", "", texts[1], "ლ"]
+    margins = model.margins(rows_of(asked))
+    assert np.isnan(margins).tolist() == [True, False, True, True, False, True]
+    alone = [float(model.margins(rows_of([texts[number]]))[0]) for number in (0, 1)]
+    assert margins[[1, 4]].tolist() == alone
 
 
 def test_what_the_lexicon_finds_is_a_feature() -> None:

@@ -97,7 +97,7 @@ def test_no_cell_of_a_csv_begins_like_a_formula(workspace: Workspace, tmp_path: 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_report_shows_names_as_text(workspace: Workspace, tmp_path: Path, language: str) -> None:
-    write_report(workspace.store, ReportOrder(tmp_path / "r.html", language), lambda *_: None)  # type: ignore[arg-type]
+    write_report(workspace.store, ReportOrder(tmp_path / "r.html", language), lambda *_: None)
     text = (tmp_path / "r.html").read_text("utf-8")
     assert "<img src=x" not in text
     assert "<script>alert" not in text
@@ -110,7 +110,7 @@ def test_the_report_shows_names_as_text(workspace: Workspace, tmp_path: Path, la
     pictures = re.findall(r"<svg .*?</svg>", text, re.DOTALL)
     assert any("&lt;img src=x" in picture for picture in pictures)
     tags = {re.sub(r'"[^"]*"', '""', tag) for picture in pictures for tag in re.findall(r"<[^>]*>", picture)}
-    assert {re.match(r"</?(\w+)", tag)[1] for tag in tags} <= DRAWN  # type: ignore[index]
+    assert {re.match(r"</?(\w+)", tag)[1] for tag in tags} <= DRAWN
     assert not [tag for tag in tags if re.search(r"\son\w+=", tag)]
     for block in re.findall(r'<script [^>]*type="application/json"[^>]*>(.*?)</script>', text, re.DOTALL):
         json.loads(block)
@@ -145,8 +145,8 @@ def test_an_error_that_quotes_a_name_is_harmless_whole() -> None:
         Text(name, name), Where(file=name, column=name), name, Text(name, name), Text(name, name)
     )
     for language in ("zh", "en"):
-        assert not DRIVING.search(error.paragraph(language))  # type: ignore[arg-type]
-        assert "\n" not in error.paragraph(language)  # type: ignore[arg-type]
+        assert not DRIVING.search(error.paragraph(language))
+        assert "\n" not in error.paragraph(language)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -141,7 +141,7 @@ def test_its_words_stay_words(issued: Issued, tmp_path: Path) -> None:
     for language in ("zh", "en"):
         written = write_report(
             store, ReportOrder(tmp_path / "own.html", language, recipe=str(own)), lambda *_: None
-        )  # type: ignore[arg-type]
+        )
         text = written.file.read_text("utf-8")
         assert "<script>alert" not in text
         assert "<img src=x" not in text

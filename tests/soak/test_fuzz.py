@@ -111,7 +111,7 @@ def _worker(pipe: object, numbers: range, seed: int, folder: str) -> None:
         started = time.monotonic()
         while number == 1 and time.monotonic() - started < 300:
             pass
-        pipe.send(watch.Ended(number, "imported", ""))  # type: ignore[attr-defined]
+        pipe.send(watch.Ended(number, "imported", ""))
 
 
 def test_counts_that_do_not_fit_are_noticed(tmp_path: Path) -> None:

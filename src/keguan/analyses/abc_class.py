@@ -19,6 +19,7 @@ from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import window_start
 from keguan.core.text import Scalar, Text
 from keguan.marts.metrics import NET_REVENUE
+from keguan.marts.money_levels import levels_sql
 from keguan.result import Cell, Claim, Column, Figure, Note, Relation, Result, Table
 
 
@@ -80,16 +81,7 @@ def labelled_sql(when: str) -> str:
     """CTEs up to `labelled_<when>`: every customer with spend and class. By distinct spend: equal spend,
     equal class, whatever the row order."""
     return f"""
-{SPEND_NOW if when == "now" else SPEND_BEFORE}, levels_{when} AS (
-  SELECT spend, sum(spend) AS level_spend
-  FROM spend_{when} WHERE spend > 0
-  GROUP BY spend
-), cumulated_{when} AS (
-  SELECT spend,
-         sum(level_spend) OVER (ORDER BY spend DESC ROWS UNBOUNDED PRECEDING) - level_spend AS before,
-         sum(level_spend) OVER () AS total
-  FROM levels_{when}
-), bounds_{when} AS (
+{SPEND_NOW if when == "now" else SPEND_BEFORE}, {levels_sql(f"spend_{when}", "spend", when)}, bounds_{when} AS (
   SELECT min(CASE WHEN CAST(before AS DOUBLE) < $a_share * CAST(total AS DOUBLE) THEN spend END) AS a_from,
          min(CASE WHEN CAST(before AS DOUBLE) < $b_share * CAST(total AS DOUBLE) THEN spend END) AS b_from
   FROM cumulated_{when}

@@ -19,13 +19,13 @@ from typing import Any
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import window_start
 from keguan.core.text import Text
-from keguan.evidence.statistics.against_rest import FALSE_DISCOVERY
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.kaplan_meier import Step, kaplan_meier, survival_at
 from keguan.evidence.statistics.risk_difference import Stratum, risk_difference
 from keguan.evidence.statistics.wilson import wilson
 from keguan.marts.after_complaints import LEFT_OUT, STRATA, TIMES
+from keguan.marts.change_columns import Q
 from keguan.result import Cell, Claim, Column, Figure, Note, Result, Table, Test
 
 GROUPS = ("unsolved", "solved", "none")
@@ -101,8 +101,7 @@ COMPARED_COLUMNS = (
            note=Text("Sato 方差 95% 区间", "95% interval, variance by Sato")),
     Column("high", Text("区间上限", "Interval to"), "points", role="high"),
     Column("p", Text("p 值", "p"), "number", 4),
-    Column("q", Text("q 值", "q"), "number", 4,
-           note=Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg")),
+    Q,
 )  # fmt: skip
 STRATA_COLUMNS = (
     Column("recency_band", Text("最近购买", "Last purchase"), "label", role="key", vocabulary="recency_band"),

@@ -17,14 +17,13 @@ from keguan.analysis import Analysis, Inputs
 from keguan.core.festivals import festivals_in
 from keguan.core.period import Span
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.interval import z_value
 from keguan.evidence.statistics.two_proportions import two_sided
 from keguan.marts.line_metrics import LINE_GROSS, LINE_ORDERS
 from keguan.result import Cell, Claim, Column, Figure, Note, Result, Table, Test
 
-FALSE_DISCOVERY = 0.05
 ORDERS_BASE = Text("有时刻的订单，含散客", "orders with a time of day, guests included")
 
 

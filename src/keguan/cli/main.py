@@ -21,9 +21,16 @@ def _speak_unicode() -> None:
             stream.reconfigure(encoding="utf-8")
 
 
+def _calculate_on_one_thread() -> None:
+    """Before numpy is loaded. Its matrices here are small: more threads only wait for each other, up to seconds on a
+    busy machine, and would add up in another order on a machine with other cores."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def run() -> None:
     """Runs the command line; every error is one paragraph in the user's language."""
     _speak_unicode()
+    _calculate_on_one_thread()
     from keguan.cli import commands  # registers the commands
     from keguan.cli.app import app
 

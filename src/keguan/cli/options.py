@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Optional
@@ -9,7 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from keguan.core.errors import UsageError, Where
-from keguan.core.text import LANGUAGES, Language, Text
+from keguan.core.text import LANGUAGES, Language, Text, same
 
 Folder = Annotated[
     Path,
@@ -74,3 +75,15 @@ def pairs_of(items: list[str] | None, option: str) -> dict[str, str]:
             )
         found[name.strip()] = value.strip()
     return found
+
+
+def check_format(text: str, formats: Sequence[str]) -> None:
+    """UsageError for a form of output that the command does not know."""
+    if text not in formats:
+        raise UsageError(
+            Text("输出格式有误", "The format is wrong"),
+            Where(setting="--format"),
+            found=text,
+            allowed=same(" | ".join(formats)),
+            do=Text("改正选项后重试", "correct the option and try again"),
+        )

@@ -11,13 +11,16 @@ import re
 UNITS = {
     "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40,
 }  # fmt: skip
+LIMIT = re.compile(r"(?P<number>[\d.]+) ?(?P<unit>[KMGT]i?)B?")
 MOST = 0.8  # of the machine's memory, where a limit asks for more than it has
 
 
 def byte_count(limit: str) -> float:
     """'4GB' or '1.5 GiB' in bytes; core.config has checked its form."""
-    number, unit = re.fullmatch(r"([\d.]+) ?([KMGT]i?)B?", limit).groups()  # type: ignore[union-attr]
-    return float(number) * UNITS[unit.upper()]
+    found = LIMIT.fullmatch(limit)
+    if found is None:
+        raise ValueError(f"no amount of memory: {limit!r}")
+    return float(found["number"]) * UNITS[found["unit"].upper()]
 
 
 def of_machine() -> int | None:

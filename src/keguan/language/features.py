@@ -51,25 +51,17 @@ class Rows:
 
 
 def rows_of(texts: Sequence[str], weights: Sequence[float | None] | None = None) -> Rows:
-    """The features of texts. `weights`: their weights by the lexicon, which help where few texts are scored."""
+    """The features of texts. `weights`: their weights by the lexicon, which help where few texts are scored.
+
+    All texts are hashed at once; memory goes with their number times `LONGEST_READ` at most.
+    """
     import numpy as np
 
-    spoken = weights or [None] * len(texts)
-    found = [
-        np.unique(np.concatenate((features_of(text), _weighed(weight))))
-        for text, weight in zip(texts, spoken, strict=True)
-    ]
-    lengths = np.array([len(row) for row in found], dtype=np.int64)
-    empty = np.empty(0, dtype=np.int32)
-    return Rows(np.concatenate(([0], np.cumsum(lengths))), np.concatenate([empty, *found]))
-
-
-def _weighed(weight: float | None) -> NDArray[np.int32]:
-    """Features of praise and blame by the lexicon, in two steps each."""
-    import numpy as np
-
-    steps = [name for name, limit in MARKS if weight and weight * limit > 0 and abs(weight) >= abs(limit)]
-    return np.array([zlib.crc32(f"\0{name}".encode()) % WIDTH for name in steps], dtype=np.int32)
+    known = [normalise(text[:LONGEST_READ]) for text in texts]
+    owners, features = zip(_runs(known), _listed(known, weights or [None] * len(known)), strict=True)
+    pairs = np.unique(np.concatenate(owners) << BITS | np.concatenate(features))
+    starts = np.searchsorted(pairs, np.arange(len(texts) + 1, dtype=np.int64) << BITS)
+    return Rows(starts, (pairs & (WIDTH - 1)).astype(np.int32))
 
 
 def joined(parts: Sequence[Rows]) -> Rows:
@@ -83,32 +75,52 @@ def joined(parts: Sequence[Rows]) -> Rows:
 
 def features_of(text: str) -> NDArray[np.int32]:
     """Distinct hashed features of one text, sorted; none for a text without letters, digits or signs."""
+    return rows_of([text]).features
+
+
+Owned = tuple["NDArray[np.int64]", "NDArray[np.int64]"]  # places of texts, and a feature of each
+
+
+def _runs(known: Sequence[str]) -> Owned:
+    """Runs of one to three characters, a blank at both ends of each text; a blank alone is none."""
     import numpy as np
 
-    known = normalise(text[:LONGEST_READ])
-    if not known:
-        return np.empty(0, dtype=np.int32)
-    codes = np.frombuffer(f" {known} ".encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    parts = [_mixed(codes[codes != ord(" ")], 1)]
-    with np.errstate(over="ignore"):
-        for length in (2, 3):
-            if len(codes) >= length:
-                run = codes[: len(codes) - length + 1].copy()
-                for ahead in range(1, length):
-                    run = run * np.uint64(0x1000193) + codes[ahead : len(codes) - length + 1 + ahead]
-                parts.append(_mixed(run, length))
-    words = WORD.findall(known)
-    if words:
-        stems = [stem(word) for word in words]
-        pairs = [f"{a} {b}" for a, b in itertools.pairwise(stems)]
-        parts.append(np.array([zlib.crc32(w.encode()) % WIDTH for w in (*stems, *pairs)], dtype=np.int32))
-    return np.unique(np.concatenate(parts))
+    padded = [f" {text} " if text else "" for text in known]
+    codes = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    owner = np.repeat(np.arange(len(known)), [len(text) for text in padded])
+    single = codes != ord(" ")
+    owners, features = [owner[single]], [_mixed(codes[single], 1)]
+    run = codes
+    for length in (2, 3):
+        with np.errstate(over="ignore"):
+            run = run[:-1] * np.uint64(0x1000193) + codes[length - 1 :]
+        inside = owner[: len(run)] == owner[length - 1 :]
+        owners.append(owner[: len(run)][inside])
+        features.append(_mixed(run[inside], length))
+    return np.concatenate(owners), np.concatenate(features)
 
 
-def _mixed(runs: NDArray[np.uint64], length: int) -> NDArray[np.int32]:
+def _listed(known: Sequence[str], weights: Sequence[float | None]) -> Owned:
+    """Words of languages that write blanks, words side by side, and praise and blame by the lexicon in two steps."""
+    import numpy as np
+
+    owners, features = [], []
+    for place, (text, weight) in enumerate(zip(known, weights, strict=True)):
+        stems = [stem(word) for word in WORD.findall(text)]
+        found = [*stems, *(f"{a} {b}" for a, b in itertools.pairwise(stems))]
+        if weight:
+            found += [
+                f"\0{name}" for name, limit in MARKS if weight * limit > 0 and abs(weight) >= abs(limit)
+            ]
+        owners += [place] * len(found)
+        features += [zlib.crc32(word.encode()) % WIDTH for word in found]
+    return np.array(owners, dtype=np.int64), np.array(features, dtype=np.int64)
+
+
+def _mixed(runs: NDArray[np.uint64], length: int) -> NDArray[np.int64]:
     import numpy as np
 
     with np.errstate(over="ignore"):
         mixed = (runs + np.uint64(length << 56)) * np.uint64(_MIX)
         mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(_MIX)
-    return (mixed >> np.uint64(64 - BITS)).astype(np.int32)
+    return (mixed >> np.uint64(64 - BITS)).astype(np.int64)

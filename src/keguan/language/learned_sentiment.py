@@ -143,8 +143,13 @@ def _parts(praises: NDArray[np.bool_], same: Sequence[int]) -> NDArray[np.int64]
 def _row_sums(values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.float64]:
     import numpy as np
 
-    upto = np.concatenate(([0.0], np.cumsum(values)))
-    return upto[starts[1:]] - upto[starts[:-1]]
+    filled = starts[1:] > starts[:-1]
+    found = np.zeros(len(filled))
+    if (
+        filled.any()
+    ):  # rows without values take none, so those of a filled row end where the next filled one starts
+        found[filled] = np.add.reduceat(values, starts[:-1][filled])
+    return found
 
 
 def _pruned(rows: Rows, known: NDArray[np.bool_]) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:

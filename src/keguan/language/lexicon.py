@@ -73,9 +73,12 @@ def english() -> Mapping[str, Entry]:
     return entries
 
 
-def longest(entries: Mapping[str, Entry]) -> int:
-    """Characters of the longest entry."""
-    return max(map(len, entries))
+def longest_from(entries: Mapping[str, Entry]) -> Mapping[str, int]:
+    """Characters of the longest entry that begins with a character; most characters begin none."""
+    found: dict[str, int] = {}
+    for word in entries:
+        found[word[0]] = max(found.get(word[0], 0), len(word))
+    return found
 
 
 def _phrases(text: str) -> list[str]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from keguan.language.emoji import NAMED, WEIGHTS
-from keguan.language.lexicon import Entry, chinese, english, longest
+from keguan.language.lexicon import Entry, chinese, english, longest_from
 from keguan.language.normalise import normalise
 from keguan.language.stem import stem
 
@@ -113,28 +113,29 @@ def _read_clause(reading: _Reading, clause: str) -> None:
     for run in RUN.finditer(clause):
         found = run.group()
         if found[0] >= "\u3400":
-            _read(reading, found, chinese(), LONGEST_WORD)
+            _read(reading, found, chinese(), LONGEST_FROM)
         else:
             _read_english(reading, WORD.findall(found))
 
 
-def _read(reading: _Reading, run: str, entries: Mapping[str, Entry], most: int) -> None:
+def _read(reading: _Reading, run: str, entries: Mapping[str, Entry], longest: Mapping[str, int]) -> None:
     place = 0
     while place < len(run):
-        word = _longest_at(run, place, entries, most)
+        word = _longest_at(run, place, entries, longest)
         if word is None:
             reading.nothing()
             place += 1
             continue
         entry = entries[word]
         place += len(word)
-        following = entries.get(_longest_at(run, place, entries, most) or "")
+        following = entries.get(_longest_at(run, place, entries, longest) or "")
         if len(word) > 1 and word.endswith("好") and following and following.weight < 0:
             entry = entries["好"]  # 服务好差: 好 belongs to what follows
         reading.entry(entry, _modifies(entry, following))
 
 
-def _longest_at(run: str, place: int, entries: Mapping[str, Entry], most: int) -> str | None:
+def _longest_at(run: str, place: int, entries: Mapping[str, Entry], longest: Mapping[str, int]) -> str | None:
+    most = longest.get(run[place], 0) if place < len(run) else 0
     for length in range(min(most, len(run) - place), 0, -1):
         word = run[place : place + length]
         if word in entries:
@@ -182,4 +183,4 @@ def _read_pictures(reading: _Reading, sentence: str) -> None:
             reading.plain(NAMED[name])
 
 
-LONGEST_WORD = longest(chinese())
+LONGEST_FROM = longest_from(chinese())

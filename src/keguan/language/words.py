@@ -73,15 +73,19 @@ def _short(denial: str) -> str:
 
 def _words(known: str) -> Iterator[tuple[str, bool]]:
     """Words and whether they are kept; anything between words, as a mark or number, is a word not kept."""
-    tag = segmenter()
     for run in RUN.findall(known):
         if run[0] >= "\u3400":
-            for word, kind in tag(run):
-                yield word, _keeps(word, kind)
+            yield from _chinese(run)
         elif "a" <= run[0] <= "z":
             yield run.removesuffix("'s"), _keeps_english(run)
         else:
             yield run, False
+
+
+@lru_cache(maxsize=8_192)
+def _chinese(run: str) -> tuple[tuple[str, bool], ...]:
+    """Words of a run without marks: feedback is full of the same short ones."""
+    return tuple((word, _keeps(word, kind)) for word, kind in segmenter()(run))
 
 
 @cache

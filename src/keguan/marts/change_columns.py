@@ -6,6 +6,8 @@ from keguan.core.text import Text
 from keguan.result import Column
 
 Q_NOTE = Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg")
+P = Column("p", Text("p 值", "p"), "number", 4)
+Q = Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE)
 
 VERDICT = Column("verdict", Text("结论", "Verdict"), "label", vocabulary="verdict")
 USUAL_COLUMNS = (
@@ -24,13 +26,13 @@ CHANGE_COLUMNS = (
     VERDICT,
 )  # fmt: skip
 # A rate since a month against the rate before, where the month was searched for.
-RATE_SHIFT_COLUMNS = (
+RATE_SHIFT = (
     Column("difference", Text("相差", "Difference"), "points"),
     Column("low", Text("区间下限", "Low"), "points", role="low",
            note=Text("Newcombe 95% 区间", "Newcombe 95% interval")),
     Column("high", Text("区间上限", "High"), "points", role="high"),
     Column("p", Text("p 值", "p"), "number", 4,
            note=Text("按月置换检验，已计入逐月搜索", "permutation of months, search included")),
-    Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
-    VERDICT,
+    Q,
 )  # fmt: skip
+RATE_SHIFT_COLUMNS = (*RATE_SHIFT, VERDICT)

@@ -46,22 +46,9 @@ GROUP BY coalesce(region, '{UNKNOWN}'), {MONTH} ORDER BY part, month_no
 """
 
 
-def _growth_sql(part: str, join: str) -> str:
-    """Sums per part over its customers; each order of a guest stands for a customer of its own.
-
-    Squares are added up as decimals: a sum of doubles depends on the order, and so on the engine and its threads.
-    """
-    return f"""
-WITH units AS (
-  SELECT {part} AS part, l.account_no,
-         CASE WHEN l.account_no IS NULL THEN l.order_id END AS guest_order,
-         CASE WHEN l.day >= $first THEN 1 ELSE 0 END AS is_current,
-         {LINE_NET.sql} AS net
-  FROM order_lines l{join}
-  WHERE {PRODUCT_LINES} AND {IN_PERIODS}
-  GROUP BY {part}, l.account_no, CASE WHEN l.account_no IS NULL THEN l.order_id END,
-           CASE WHEN l.day >= $first THEN 1 ELSE 0 END
-), pairs AS (
+# Sums per part over its customers, from `units` (part, account_no, guest_order, is_current, net). Squares are added up as
+# decimals: a sum of doubles depends on the order, and so on the engine and its threads.
+PAIR_SUMS = """pairs AS (
   SELECT part, account_no, guest_order,
          sum(CASE WHEN is_current = 1 THEN net ELSE 0 END) AS now,
          sum(CASE WHEN is_current = 0 THEN net ELSE 0 END) AS before
@@ -75,6 +62,21 @@ SELECT part, sum(now) AS net_revenue, sum(before) AS base_net_revenue,
        CAST(sum(before * now) AS DOUBLE) AS bc
 FROM pairs GROUP BY part ORDER BY part
 """
+
+
+def _growth_sql(part: str, join: str) -> str:
+    """Sums per part over its customers; each order of a guest stands for a customer of its own."""
+    return f"""
+WITH units AS (
+  SELECT {part} AS part, l.account_no,
+         CASE WHEN l.account_no IS NULL THEN l.order_id END AS guest_order,
+         CASE WHEN l.day >= $first THEN 1 ELSE 0 END AS is_current,
+         {LINE_NET.sql} AS net
+  FROM order_lines l{join}
+  WHERE {PRODUCT_LINES} AND {IN_PERIODS}
+  GROUP BY {part}, l.account_no, CASE WHEN l.account_no IS NULL THEN l.order_id END,
+           CASE WHEN l.day >= $first THEN 1 ELSE 0 END
+), {PAIR_SUMS}"""
 
 
 TOP_CATEGORY = f"split_part(coalesce(p.category, '{NO_CATEGORY}'), '{SEPARATOR}', 1)"

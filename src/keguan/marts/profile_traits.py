@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from keguan.core.text import Scalar
@@ -59,7 +59,7 @@ def trait_params(
     midnight = datetime.combine(as_of + timedelta(days=1), time(), ZoneInfo(zone))
     return {
         "today": as_of.year * 10000 + as_of.month * 100 + as_of.day,
-        "registered_before": midnight.astimezone(timezone.utc).replace(tzinfo=None),  # noqa: UP017
+        "registered_before": midnight.astimezone(UTC).replace(tzinfo=None),
         "home": home,
         "max_values": max_values,
         "max_attributes": max_attributes,

@@ -37,14 +37,14 @@ from keguan.analyses.acquisition.sql import (
 )
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.kaplan_meier import kaplan_meier, survival_at
+from keguan.evidence.statistics.rows_against_rest import judge
 from keguan.evidence.statistics.two_proportions import two_proportions
 from keguan.evidence.statistics.wilson import wilson
 from keguan.result import Cell, Claim, Figure, Note, Relation, Result, Table, Test
 
-FALSE_DISCOVERY, SAID, MOST_TRAITS = 0.05, 3, 12
+SAID, MOST_TRAITS = 3, 12
 GRID, LONGEST = 7, 364
 
 
@@ -122,7 +122,7 @@ def _conversion(
             tested.append((row, two_proportions(x, n, converted - x, leads - n)))
         if ends or item["dimension"] != "together":
             rows.append(row)
-    _correct(tested)
+    judge(tested)
     rows.sort(
         key=lambda row: (
             row["verdict"] not in ("above", "below"),
@@ -132,12 +132,6 @@ def _conversion(
         )
     )
     return rows[:500]
-
-
-def _correct(tested: Sequence[tuple[dict[str, Any], float]]) -> None:
-    for (row, _), q in zip(tested, benjamini_hochberg([p for _, p in tested]), strict=True):
-        side = "above" if row["share"] > row["rest"] else "below"
-        row |= {"q": q, "verdict": side if q <= FALSE_DISCOVERY else "plain"}
 
 
 def _wait(inputs: Inputs) -> Table:
@@ -190,7 +184,7 @@ def _traits(inputs: Inputs) -> tuple[Table, list[dict[str, Any]]]:
             }  # fmt: skip
             tested.append((row, two_proportions(item["best"], best, others, n - best)))
         rows.append(row)
-    _correct(tested)
+    judge(tested)
     rows.sort(key=lambda row: (row["verdict"] != "above", -(row.get("tgi") or 0), row["trait"], row["value"]))
     high = [row for row in rows if row["verdict"] == "above"][:MOST_TRAITS]
     for row in high:

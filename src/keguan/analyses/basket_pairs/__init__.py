@@ -26,12 +26,11 @@ from keguan.analyses.basket_pairs.sql import category, offers_sql, pairs_sql, po
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import span_ending
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.pair_lift import Baskets, pair_lift
 from keguan.result import Cell, Claim, Note, Relation, Result, Table, Test
 
-FALSE_DISCOVERY = 0.05
 LISTED, RULES, SAID = 60, 20, 3
 PRODUCT = "l.product_id"
 NAMES_SQL = "SELECT product_id, name FROM products WHERE name IS NOT NULL"

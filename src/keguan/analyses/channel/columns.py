@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import Q
 from keguan.result import Column
 
-Q_NOTE = Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg")
 INTERVAL = Text("自助法 95% 区间，以客户为抽样单位", "bootstrap 95% interval, customers as units")
 CHANNEL = Column("channel", Text("渠道", "Channel"), "label", role="key", vocabulary="main_channel")
 
 _CHANGE = (
     Column("low", Text("区间下限", "Interval from"), "points", role="low", note=INTERVAL),
     Column("high", Text("区间上限", "Interval to"), "points", role="high"),
-    Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
+    Q,
     Column("verdict", Text("结论", "Verdict"), "label", vocabulary="verdict"),
 )
 CHANNEL_COLUMNS = (
@@ -63,7 +63,7 @@ FLOW_COLUMNS = (
     Column("net_moved", Text("净转移", "Net move"), "count"),
     Column("money", Text("转去客户的本期净销售额", "Net revenue now of those who moved"), "money"),
     Column("p", Text("p 值", "p"), "number", 4, note=Text("McNemar 精确检验", "exact test of McNemar")),
-    Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
+    Q,
     Column("verdict", Text("结论", "Verdict"), "label", vocabulary="channel_flow"),
 )
 DEVICE_COLUMNS = (

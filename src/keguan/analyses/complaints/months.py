@@ -12,7 +12,7 @@ from keguan.analysis import Inputs
 from keguan.core.period import add_months, month_end, month_index, month_name, month_start
 from keguan.core.text import Text
 from keguan.evidence.statistics.mann_kendall import mann_kendall
-from keguan.evidence.statistics.rate_change import rate_changes
+from keguan.evidence.statistics.rate_change import change_rows, rate_changes
 from keguan.marts.metrics import ORDERS
 from keguan.result import Table
 
@@ -149,14 +149,7 @@ def change_table(inputs: Inputs, months: Months, top: int) -> Table:
             hits, _ = series.setdefault((row["dimension"], row["value"]), ([0] * len(whole), trials))
             hits[int(row["month"]) - whole[0]] += int(row["tickets"])
     found = rate_changes(series, inputs.settings.min_n)
-    rows = [
-        {
-            "dimension": key[0], "value": key[1], "since": month_name(whole[change.index]),
-            "before_n": change.before_n, "before": change.before, "after_n": change.after_n, "after": change.after,
-            "difference": change.difference, "low": change.low, "high": change.high, "p": change.p, "q": change.q,
-        }
-        for key, change in sorted(found.items(), key=lambda item: (item[1].q, -abs(item[1].z), item[0]))
-    ]  # fmt: skip
+    rows = change_rows(found, whole)
     return inputs.computed(
         "changes", Text("占比发生变化的投诉", "Complaints whose share changed"), CHANGE_COLUMNS,
         ("dimension", "value"), rows, method="evidence.statistics.rate_change", sql=SHARES_SQL, since=since, top=top,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from keguan.analysis import Inputs
 from keguan.core.text import Text
-from keguan.evidence.statistics.against_rest import FALSE_DISCOVERY
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
 from keguan.result import Cell, Claim, Note, Result, Test
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import Q
 from keguan.result import Column
 
 WILSON = Text("Wilson 95% 区间", "Wilson 95% interval")
-Q_NOTE = Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg")
 CONTACTS = Column("contacts", Text("触达次数", "Contacts"), "count")
 CUSTOMERS = Column("customers", Text("被触达客户", "Customers contacted"), "count")
 SEVERAL = Column("several", Text("一周内听到多个部门", "Heard from several units in a week"), "count",
@@ -40,7 +40,7 @@ GROUP_COLUMNS = (
            note=Text("Newcombe 95% 区间", "Newcombe 95% interval")),
     Column("difference_low", Text("相差下限", "Difference, from"), "points"),
     Column("difference_high", Text("相差上限", "Difference, to"), "points"),
-    Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
+    Q,
     Column("cost", Text("成本", "Cost"), "money"),
 )  # fmt: skip
 MONTH_COLUMNS = (
@@ -80,5 +80,5 @@ TREND_COLUMNS = (
            note=Text("客户不少于最低人数的最高一档", "the highest band with enough customers")),
     Column("z", Text("趋势 z", "Trend, z"), "number", 2, note=Text("Cochran-Armitage 检验", "Cochran-Armitage test")),
     Column("p", Text("p 值", "p"), "number", 4),
-    Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
+    Q,
 )  # fmt: skip

@@ -20,7 +20,7 @@ from keguan.analyses.cross.facts import LABELS, NAMES, Fact, available, counts_s
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import span_ending
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.contingency import dependence, large_enough, residual
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.newcombe import newcombe
@@ -28,7 +28,7 @@ from keguan.evidence.statistics.two_proportions import two_sided
 from keguan.evidence.statistics.wilson import wilson
 from keguan.result import Cell, Claim, Note, Result, Table, Test
 
-FALSE_DISCOVERY, SAID, LISTED = 0.05, 6, 60
+SAID, LISTED = 6, 60
 ANY = ""
 SAME = {("rfm", "lifecycle")}  # both are made of the days since the last purchase: no finding
 Counts = Mapping[tuple[int, str, int, str], int]

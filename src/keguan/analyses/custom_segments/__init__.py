@@ -23,6 +23,7 @@ from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import window_start
 from keguan.core.text import Text
 from keguan.engine.literals import literal, quoted
+from keguan.marts.group_averages import AVERAGED, PRODUCT, REVENUE_SHARE, SHARE
 from keguan.result import Cell, Claim, Column, Figure, Note, Relation, Result, Table
 
 
@@ -167,26 +168,16 @@ WITH labelled AS (
          coalesce(c.purchases, 0) AS purchases
   FROM (VALUES {", ".join(values)}) AS r(place, label, rule, money_from, money_to, stated_product)
   LEFT JOIN counted c ON c.label = r.label
-), totals AS (
-  SELECT sum(customers) AS customers, sum(net_revenue) AS net_revenue FROM complete
-), averaged AS (
-  SELECT c.*, t.customers AS all_customers, t.net_revenue AS all_revenue,
-         CASE WHEN c.customers >= $min_n AND c.purchases > 0
-              THEN CAST(c.net_revenue AS DOUBLE) / c.purchases END AS avg_order_value,
-         CASE WHEN c.customers >= $min_n AND c.purchases > 0
-              THEN CAST(c.purchases AS DOUBLE) / c.customers END AS avg_purchases
-  FROM complete c CROSS JOIN totals t
-)
+), {AVERAGED}
 SELECT label, rule, customers,
-       CASE WHEN all_customers >= $min_n THEN CAST(customers AS DOUBLE) / all_customers END AS share,
+       {SHARE} AS share,
        net_revenue,
-       CASE WHEN all_customers >= $min_n AND all_revenue > 0
-            THEN CAST(net_revenue AS DOUBLE) / CAST(all_revenue AS DOUBLE) END AS revenue_share,
+       {REVENUE_SHARE} AS revenue_share,
        avg_order_value, avg_purchases, stated_product,
        CASE WHEN money_from IS NULL AND money_to IS NULL THEN NULL
             WHEN stated_product < money_from OR stated_product > money_to THEN FALSE
-            WHEN round(CAST(avg_order_value * avg_purchases AS DOUBLE), 4) < CAST(money_from AS DOUBLE)
-              OR round(CAST(avg_order_value * avg_purchases AS DOUBLE), 4) > CAST(money_to AS DOUBLE) THEN FALSE
+            WHEN {PRODUCT} < CAST(money_from AS DOUBLE)
+              OR {PRODUCT} > CAST(money_to AS DOUBLE) THEN FALSE
             WHEN stated_product IS NULL AND avg_order_value IS NULL THEN NULL
             ELSE TRUE END AS as_standard
 FROM averaged WHERE all_customers > 0

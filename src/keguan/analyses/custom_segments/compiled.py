@@ -82,11 +82,18 @@ def checked(condition: Condition) -> None:
             )  # fmt: skip
         for value in test.constants.values:
             _fits(test, field, value)
-        if test.op == "between" and test.constants.values[0] > test.constants.values[1]:  # type: ignore[operator]
+        if test.op == "between" and _falls(*test.constants.values[:2]):
             raise ConditionError(
                 Text("between 的前一个值大于后一个", "The first value of between is larger than the second"),
                 " ".join(map(str, test.constants.values)), Text("从小到大", "the smaller one first"), test.constants.place,
             )  # fmt: skip
+
+
+def _falls(low: Constant, high: Constant) -> bool:
+    """Whether the first of two numbers or two dates is the larger one; other kinds have no 'between'."""
+    if isinstance(low, Decimal) and isinstance(high, Decimal):
+        return low > high
+    return isinstance(low, date) and isinstance(high, date) and low > high
 
 
 def _fits(test: Comparison, field: Field, value: Constant) -> None:

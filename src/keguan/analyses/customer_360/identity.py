@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -80,7 +80,7 @@ def identity_table(inputs: Inputs, account: int, show: bool) -> Table:
 def _text(inputs: Inputs, name: str, value: Any) -> str:
     """A value as it is shown; moments in the workspace's zone."""
     if isinstance(value, datetime):
-        local = value.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(inputs.settings.timezone))  # noqa: UP017
+        local = value.replace(tzinfo=UTC).astimezone(ZoneInfo(inputs.settings.timezone))
         return f"{local:%Y-%m-%d %H:%M}"
     if isinstance(value, Decimal):
         return f"{value.normalize() + 0:f}"

@@ -21,15 +21,15 @@ from keguan.analyses.delivery.sql import AGAIN_SQL, COUNTS_SQL, IMPOSSIBLE_SQL, 
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import span_ending
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.contingency import dependence
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.median_of_counts import median_of_counts
-from keguan.evidence.statistics.two_proportions import two_proportions
+from keguan.evidence.statistics.rows_against_rest import judge_against
 from keguan.evidence.statistics.wilson import wilson
 from keguan.result import Cell, Claim, Column, Figure, Note, Result, Table, Test
 
-FALSE_DISCOVERY, SAID, LISTED = 0.05, 3, 60
+SAID, LISTED = 3, 60
 BANDS = ("0-3", "4-7", "8-14", "15+")
 WHOLE = {"dimension": "all", "value": "全部"}
 
@@ -147,18 +147,9 @@ def _times(
 ) -> list[dict[str, Any]]:
     rows = [_time(dimension, value, of, promise, least) for (dimension, value), of in sorted(counts.items())]
     whole = next((row for row in rows if row["dimension"] == "all"), None)
-    tested = []
-    for row in rows:
-        if row is whole or whole is None or row["in_time"] is None:
-            continue
-        # Orders of other values; an order with two products is in both.
-        n, x = whole["arrived"] - row["arrived"], whole["kept"] - row["kept"]
-        if n >= least:
-            row["rest"] = x / n
-            tested.append((row, two_proportions(row["kept"], row["arrived"], x, n)))
-    for (row, _), q in zip(tested, benjamini_hochberg([p for _, p in tested]), strict=True):
-        side = "above" if row["in_time"] > row["rest"] else "below"
-        row |= {"q": q, "verdict": side if q <= FALSE_DISCOVERY else "plain"}
+    if whole is not None:  # the rest: orders of other values; an order with two products is in both
+        others = (row for row in rows if row is not whole)
+        judge_against(others, "kept", "arrived", (whole["kept"], whole["arrived"]), least, share="in_time")
     rows.sort(key=lambda row: (row["dimension"] != "all", row["dimension"], -row["orders"], row["value"]))
     return rows[:LISTED]
 

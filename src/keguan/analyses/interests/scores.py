@@ -13,7 +13,7 @@ from keguan.analyses.interests.trials import Told, trials_sql
 from keguan.analysis import Inputs
 from keguan.core.text import Text
 from keguan.engine.arrays import records
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.beta_binomial import Shrinkage, shrinkage
 from keguan.evidence.statistics.bootstrap import BUCKET, BUCKETS
 from keguan.evidence.statistics.part_means import part_means
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FALSE_DISCOVERY = 0.05
 FEW = "次数不足"
 ORDER = tuple(VOCABULARIES["interest_score"])
 LABELS = ("高", "中", "低", FEW)

@@ -7,7 +7,7 @@ from datetime import date
 
 from keguan.analysis import Inputs
 from keguan.core.text import Text
-from keguan.evidence.statistics.against_rest import FALSE_DISCOVERY
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.sample_mean import SampleMean
 from keguan.marts.loyalty import ATTITUDES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import Q
 from keguan.result import Column
 
 MEAN_NOTE = Text("正态 95% 区间", "normal 95% interval")
@@ -30,8 +31,7 @@ COMPONENT_COLUMNS = (
     Column("low", Text("区间下限", "Interval from"), "number", 1, role="low",
            note=Text("Welch 95% 区间，按两组不同客户计，偏宽", "Welch 95% interval as if of different customers: wide")),
     Column("high", Text("区间上限", "Interval to"), "number", 1, role="high"),
-    Column("q", Text("q 值", "q"), "number", 4,
-           note=Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg")),
+    Q,
 )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from keguan.core.text import Text
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
 from keguan.result import Cell, Claim, Note, Result, Test
 from keguan.schema.terms.segmentation import NEW, VANISHED
 
-FALSE_DISCOVERY = 0.05
 MATERIAL = 0.01  # a point: a smaller difference of shares is not worth a sentence
 MOST = 3  # moves told apart in sentences
 BOTH = Text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import P, Q
 from keguan.result import Column
 
 
@@ -74,14 +75,8 @@ def tested(vocabulary: str | None) -> tuple[Column, ...]:
         Column("usual", Text("此前平均", "Mean of the periods before"), "share"),
         Column("low", Text("预测区间下限", "Prediction from"), "share", role="low"),
         Column("high", Text("预测区间上限", "Prediction to"), "share", role="high"),
-        Column("p", Text("p 值", "p value"), "number", 4),
-        Column(
-            "q",
-            Text("校正后 q", "Corrected q"),
-            "number",
-            4,
-            note=Text("Benjamini-Hochberg", "Benjamini-Hochberg"),
-        ),
+        P,
+        Q,
         Column("moved", Text("金额变化", "Money moved"), "money"),
     )
 
@@ -103,5 +98,5 @@ PERIOD = (
     Column("usual", Text("此前平均", "Mean of the periods before"), "share"),
     Column("low", Text("预测区间下限", "Prediction from"), "share", role="low"),
     Column("high", Text("预测区间上限", "Prediction to"), "share", role="high"),
-    Column("p", Text("p 值", "p value"), "number", 4),
+    P,
 )

@@ -12,7 +12,7 @@ from keguan.analysis import Inputs
 from keguan.language.corpus import Corpus
 from keguan.language.features import Rows, joined, rows_of
 from keguan.language.lexicon_sentiment import lexicon_score
-from keguan.language.normalise import LONGEST, normalise
+from keguan.language.normalise import LONGEST, RECENT, normalise
 from keguan.language.stated_reasons import reasons
 
 if TYPE_CHECKING:
@@ -90,13 +90,15 @@ def read_texts(inputs: Inputs, planned: Plan, *, with_features: bool, scored_onl
     scales = known_scales(inputs)
     read = Read()
     for batch in fetched(inputs, planned, scored_only=scored_only):
-        texts = [row["text"] for row in batch]
-        weights = [lexicon_score(text) for text in texts]
-        read.lexicon += weights
-        if with_features:
-            read.parts.append(rows_of(texts, weights))
-        for row in batch:
-            _take(read, row, scales)
+        for first in range(0, len(batch), RECENT):
+            some = batch[first : first + RECENT]
+            texts = [row["text"] for row in some]
+            weights = [lexicon_score(text) for text in texts]
+            read.lexicon += weights
+            if with_features:
+                read.parts.append(rows_of(texts, weights))
+            for row in some:
+                _take(read, row, scales)
     return read
 
 
@@ -128,6 +130,7 @@ def groups(read: Read, name: str) -> dict[str, NDArray[np.bool_]]:
     import numpy as np
 
     values: Sequence[str | None] = read.months() if name == "month" else read.values[name]
-    found = np.array([value if value is not None else "" for value in values], dtype=object)
+    numbers = {value: number for number, value in enumerate(sorted({value for value in values if value}))}
+    found = np.array([numbers[value] if value else -1 for value in values], dtype=np.int64)
     mask = read.mask
-    return {value: mask & (found == value) for value in sorted({v for v in values if v})}
+    return {value: mask & (found == number) for value, number in numbers.items()}

@@ -9,9 +9,8 @@ from keguan.analyses.needs.findings import Found
 from keguan.analyses.needs.reading import groups
 from keguan.analysis import Inputs
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.log_odds import log_odds
-from keguan.evidence.statistics.rate_change import FALSE_DISCOVERY
 from keguan.evidence.statistics.two_proportions import two_sided
 from keguan.result import Column, Table
 

@@ -10,9 +10,9 @@ from keguan.analyses.needs.reading import DIMENSIONS, groups
 from keguan.analysis import Inputs
 from keguan.core.period import month_end
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.newcombe import newcombe
-from keguan.evidence.statistics.rate_change import FALSE_DISCOVERY, rate_changes
+from keguan.evidence.statistics.rate_change import rate_changes
 from keguan.evidence.statistics.two_proportions import two_proportions
 from keguan.result import Column, Table
 from keguan.schema.terms.needs import NO_THEME

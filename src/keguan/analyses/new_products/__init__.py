@@ -18,14 +18,15 @@ from typing import Any
 from keguan.analyses.new_products.sql import TRIED_SQL, segments_sql
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.corrected import corrected
-from keguan.evidence.statistics.two_proportions import two_proportions
+from keguan.evidence.statistics.rows_against_rest import group_shares
 from keguan.evidence.statistics.wilson import wilson
+from keguan.marts.change_columns import Q
 from keguan.marts.metrics import FIRST_DAY_SQL
 from keguan.result import Cell, Claim, Column, Note, Result, Table, Test
 
-FALSE_DISCOVERY, SAID = 0.05, 3
+SAID = 3
 MOST_NEW, MOST_EARLIER = 30, 60
 WARM_UP = 90  # days of data before a first sale counts as a launch
 
@@ -128,8 +129,7 @@ SEGMENT_COLUMNS = (
     Column("low", LOW, "share", role="low", note=WILSON),
     Column("high", HIGH, "share", role="high"),
     Column("rest", Text("其他客户占比", "Share of the others"), "share"),
-    Column("q", Text("q 值", "q"), "number", 4,
-           note=Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg")),
+    Q,
     Column("verdict", Text("结论", "Verdict"), "label", vocabulary="against_rest"),
 )  # fmt: skip
 
@@ -173,7 +173,8 @@ def run(inputs: Inputs, params: Params) -> Result:
         ),
         inputs.computed(
             "segments", Text("哪些客户买新品", "Who buys new products"), SEGMENT_COLUMNS, ("segment",),
-            _segments(by_segment, least), method="wilson, two_proportions, benjamini_hochberg", sql=segment_sql, **bound,
+            group_shares(by_segment, "tried", "customers", least),
+            method="wilson, two_proportions, benjamini_hochberg", sql=segment_sql, **bound,
         ),
     )  # fmt: skip
     result = Result("new_products", tables=(replace(tables[0], appendix=True), *tables[1:]))
@@ -229,27 +230,6 @@ def _summary(
         "summary", Text("新品合计", "New products together"), SUMMARY_COLUMNS, ("days",), rows,
         method="new_products.summary, wilson", sql=TRIED_SQL, **bound,
     )  # fmt: skip
-
-
-def _segments(found: Sequence[Mapping[str, Any]], least: int) -> list[dict[str, Any]]:
-    customers, tried = sum(row["customers"] for row in found), sum(row["tried"] for row in found)
-    rows, tested = [], []
-    for row in found:
-        out: dict[str, Any] = {**row, "verdict": "untested"}
-        ends = wilson(row["tried"], row["customers"]) if row["customers"] >= least else None
-        others = customers - row["customers"]
-        if ends:
-            out |= {"share": row["tried"] / row["customers"], "low": ends.low, "high": ends.high}
-        if ends and others >= least:
-            out["rest"] = (tried - row["tried"]) / others
-            tested.append(
-                (out, two_proportions(row["tried"], row["customers"], tried - row["tried"], others))
-            )
-        rows.append(out)
-    for (out, _), q in zip(tested, benjamini_hochberg([p for _, p in tested]), strict=True):
-        side = "above" if out["share"] > out["rest"] else "below"
-        out |= {"q": q, "verdict": side if q <= FALSE_DISCOVERY else "plain"}
-    return rows
 
 
 def _claims(result: Result) -> Iterator[Claim]:

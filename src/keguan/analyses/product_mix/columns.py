@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
-from keguan.marts.change_columns import Q_NOTE, RATE_SHIFT_COLUMNS, USUAL_COLUMNS, VERDICT
+from keguan.marts.change_columns import RATE_SHIFT_COLUMNS, USUAL_COLUMNS, VERDICT, Q
 from keguan.marts.line_metrics import LINE_GROSS, LINE_QUANTITY, LINE_RETURNS, LINES_BOUGHT, LINES_RETURNED
 from keguan.result import Column
 
@@ -45,7 +45,7 @@ GROWTH_COLUMNS = (
            note=Text("比率的 95% 区间，以客户为抽样单位", "95% interval of the ratio, customers as units")),
     Column("high", Text("区间上限", "High"), "share", role="high"),
     Column("rest_rate", Text("其余合计变化率", "Change of all others"), "share"),
-    Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
+    Q,
     *USUAL_COLUMNS,
     VERDICT,
 )  # fmt: skip

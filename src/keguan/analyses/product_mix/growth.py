@@ -10,19 +10,12 @@ from typing import Any
 from keguan.analyses.product_mix.categories import Months, Node, is_categorised
 from keguan.analyses.product_mix.claims import growth_claims
 from keguan.analyses.product_mix.columns import CROSS_COLUMNS, GROWTH_COLUMNS, PERIOD_COLUMNS
-from keguan.analyses.product_mix.params import (
-    FALSE_DISCOVERY,
-    MOST_LISTED,
-    MOST_PARTS,
-    MOST_REGIONS,
-    OTHER,
-    Params,
-)
+from keguan.analyses.product_mix.params import MOST_LISTED, MOST_PARTS, MOST_REGIONS, OTHER, Params
 from keguan.analysis import Inputs
 from keguan.core.period import Span, day_months_back, month_end, month_index, span_ending
 from keguan.core.text import Text
 from keguan.evidence.span_name import span_name
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.growth_against_rest import Growth, PartSums, growth_against_rest
 from keguan.evidence.statistics.xmr import usual_change
 from keguan.marts.product_sales import (

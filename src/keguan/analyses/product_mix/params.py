@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from keguan.analysis import param
 
 ALL, OTHER = "全部", "其他"
-FALSE_DISCOVERY = 0.05
 MOST_PARTS = 7
 MOST_REGIONS = 10
 MOST_LISTED = 20

@@ -22,7 +22,7 @@ from keguan.analysis import Analysis, Inputs, param
 from keguan.core.latest_windows import latest_and_year_ago
 from keguan.core.period import span_ending
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.growth_against_rest import Growth, PartSums, growth_against_rest
 from keguan.evidence.statistics.interval import z_value
@@ -32,7 +32,7 @@ from keguan.evidence.statistics.wilson import wilson
 from keguan.marts.metrics import FIRST_DAY_SQL
 from keguan.result import Cell, Claim, Figure, Note, Result, Table, Test
 
-FALSE_DISCOVERY, SAID = 0.05, 3
+SAID = 3
 
 
 @dataclass(frozen=True)

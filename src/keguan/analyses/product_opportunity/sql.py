@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keguan.marts.line_metrics import LINE_NET, LINES_BOUGHT, LINES_RETURNED
 from keguan.marts.period_pair import IN_PERIODS
-from keguan.marts.product_sales import PRODUCT_LINES
+from keguan.marts.product_sales import PAIR_SUMS, PRODUCT_LINES
 
 OTHER = "其他"
 
@@ -72,19 +72,7 @@ WITH {TOP}, units AS (
   WHERE {PRODUCT_LINES} AND {IN_PERIODS}
   GROUP BY coalesce(l.product_id, '{OTHER}'), o.account_no,
            CASE WHEN o.account_no IS NULL THEN o.order_id END, CASE WHEN o.day >= $first THEN 1 ELSE 0 END
-), pairs AS (
-  SELECT part, account_no, guest_order,
-         sum(CASE WHEN is_current = 1 THEN net ELSE 0 END) AS now,
-         sum(CASE WHEN is_current = 0 THEN net ELSE 0 END) AS before
-  FROM units GROUP BY part, account_no, guest_order
-)
-SELECT part, sum(now) AS net_revenue, sum(before) AS base_net_revenue,
-       CAST(sum(CASE WHEN now > 0 THEN 1 ELSE 0 END) AS BIGINT) AS customers,
-       CAST(sum(CASE WHEN before > 0 THEN 1 ELSE 0 END) AS BIGINT) AS base_customers,
-       CAST(sum(now * now) AS DOUBLE) AS cc, CAST(sum(before * before) AS DOUBLE) AS bb,
-       CAST(sum(before * now) AS DOUBLE) AS bc
-FROM pairs GROUP BY part ORDER BY part
-"""
+), {PAIR_SUMS}"""
 
 # Scores by product and scale: number, sum, sum of squares.
 RATING_SQL = """

@@ -10,13 +10,12 @@ from keguan.analyses.profile.columns import GROUP, POWER
 from keguan.analyses.profile.params import Params
 from keguan.analysis import Inputs
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.target_index import target_index
 from keguan.marts.profile_traits import SET_BY_SPEND, trait_order
 from keguan.result import Table
 from keguan.schema.vocabulary import UNKNOWN
 
-FALSE_DISCOVERY = 0.05
 MEMBER = {
     "top": ("", "CASE WHEN t.net >= $cut THEN 1 ELSE 0 END"),
     "abc": ("JOIN {view} s ON s.account_no = t.account_no", "CASE WHEN s.label = 'A' THEN 1 ELSE 0 END"),

@@ -12,7 +12,7 @@ from keguan.analyses.profile.columns import GAPS, TRAITS
 from keguan.analysis import Inputs
 from keguan.core.text import Text
 from keguan.engine.arrays import records
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.bootstrap import BUCKET, BUCKETS
 from keguan.evidence.statistics.part_means import PartMean, part_means
 from keguan.marts.age_bands import Band
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FALSE_DISCOVERY = 0.05
 
 # The spend where the top 1 % of buyers begins, and where the top of $mille per thousand does.
 CUTS_SQL = """
@@ -68,7 +67,12 @@ class Sums:
 
 
 def trait_sums(inputs: Inputs, sql: str, bound: Mapping[str, Any]) -> dict[Key, dict[str, Sums]]:
-    """(family, trait) -> value -> sums; traits of which nothing is known are left out."""
+    """(family, trait) -> value -> sums; traits of which nothing is known are left out.
+
+    Values are put in order: engines return groups in different ones, and the last digits of sums of doubles
+    (the money of all other values, see `part_means`) depend on it, so that a mean that ends on a 5 behind the
+    digits stored is rounded up or down.
+    """
     found: dict[Key, dict[str, Sums]] = defaultdict(lambda: defaultdict(Sums))
     for row in records(inputs.query(sql, **bound)):
         sums, bucket = found[row["family"], row["trait"]][row["value"]], row["bucket"]
@@ -78,7 +82,11 @@ def trait_sums(inputs: Inputs, sql: str, bound: Mapping[str, Any]) -> dict[Key, 
         sums.counts[bucket] = float(row["customers"])
         sums.spend[bucket] = float(row["net"])
         sums.capped[bucket] = float(row["capped"])
-    return {key: dict(found[key]) for key in sorted(found, key=trait_order) if set(found[key]) != {UNKNOWN}}
+    return {
+        key: dict(sorted(found[key].items()))
+        for key in sorted(found, key=trait_order)
+        if set(found[key]) != {UNKNOWN}
+    }
 
 
 def ordered(

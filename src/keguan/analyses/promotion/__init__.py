@@ -29,17 +29,17 @@ from keguan.analysis import Analysis, Inputs, param
 from keguan.core.latest_windows import latest_windows
 from keguan.core.text import Text
 from keguan.evidence.span_name import span_name
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.bootstrap import BUCKETS, percentile_interval, resample_weights
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.interval import Interval
+from keguan.evidence.statistics.rows_against_rest import group_shares
 from keguan.evidence.statistics.share_change import ShareCell, share_changes
-from keguan.evidence.statistics.two_proportions import two_proportions, two_sided
-from keguan.evidence.statistics.wilson import wilson
+from keguan.evidence.statistics.two_proportions import two_sided
 from keguan.marts.metrics import FIRST_DAY_SQL
 from keguan.result import Cell, Claim, Note, Relation, Result, Table, Test
 
-FALSE_DISCOVERY, SAID = 0.05, 3
+SAID = 3
 ORDERS_BASE = Text("本期订单，含散客", "orders of the period, guests included")
 SIGNS = (("orders", "campaign_id"), ("orders", "coupon"), ("orders", "discount"), ("order_lines", "discount"))
 
@@ -238,22 +238,7 @@ def _segments(inputs: Inputs, bound: Mapping[str, Any]) -> Table:
     """Customers with an order on promotion, by segment on the last day before the period."""
     sql = segments_sql(inputs.segment("rfm", bound["base_last"]))
     found = inputs.query(sql, **bound).to_pylist()
-    least, tested, rows = inputs.settings.min_n, [], []
-    customers, promoted = (sum(row[name] for row in found) for name in ("customers", "promoted"))
-    for row in found:
-        out: dict[str, Any] = {**row, "verdict": "untested"}
-        ends = wilson(row["promoted"], row["customers"]) if row["customers"] >= least else None
-        others = customers - row["customers"]
-        if ends:
-            out |= {"share": row["promoted"] / row["customers"], "low": ends.low, "high": ends.high}
-        if ends and others >= least:
-            rest = promoted - row["promoted"]
-            out["rest"] = rest / others
-            tested.append((out, two_proportions(row["promoted"], row["customers"], rest, others)))
-        rows.append(out)
-    for (out, _), q in zip(tested, benjamini_hochberg([p for _, p in tested]), strict=True):
-        side = "above" if out["share"] > out["rest"] else "below"
-        out |= {"q": q, "verdict": side if q <= FALSE_DISCOVERY else "plain"}
+    rows = group_shares(found, "promoted", "customers", inputs.settings.min_n)
     return inputs.computed(
         "segments", Text("各客群的促销参与", "Promotion by segment"), SEGMENT_COLUMNS, ("segment",), rows,
         method="wilson, two_proportions, benjamini_hochberg", sql=sql, **bound,

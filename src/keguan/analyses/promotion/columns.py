@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import Q
 from keguan.result import Column
 
 TEXT = {
@@ -61,7 +62,6 @@ TEXT = {
 BOOTSTRAP = Text("自助法 95% 区间，以客户为抽样单位", "bootstrap 95% interval, customers as units")
 WILSON = Text("Wilson 95% 区间", "Wilson 95% interval")
 LOW, HIGH = Text("区间下限", "Interval from"), Text("区间上限", "Interval to")
-Q_NOTE = Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg")
 KIND_COLUMNS = (
     Column("kind", Text("促销方式", "Promotion"), "label", role="key", vocabulary="promotion_kind"),
     Column("orders", Text("订单数", "Orders"), "count"),
@@ -117,6 +117,6 @@ SEGMENT_COLUMNS = (
     Column("low", LOW, "share", role="low", note=WILSON),
     Column("high", HIGH, "share", role="high"),
     Column("rest", Text("其他客户占比", "Share of the others"), "share"),
-    Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE),
+    Q,
     Column("verdict", Text("结论", "Verdict"), "label", vocabulary="against_rest"),
 )

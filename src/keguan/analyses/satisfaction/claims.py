@@ -8,7 +8,7 @@ from typing import Any
 from keguan.analyses.satisfaction.ratings import Measure
 from keguan.analysis import Inputs
 from keguan.core.text import Text
-from keguan.evidence.statistics.against_rest import FALSE_DISCOVERY
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
 from keguan.result import Cell, Claim, Note, Result, Test
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import RATE_SHIFT, Q
 from keguan.result import Column
 
-Q_NOTE = Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg")
 VALUE_NOTE = Text(
     "CSAT 与是/否为百分比，NPS 为 -100 至 100，CES 为 1 至 7 的均值；不同量表不合并",
     "CSAT and yes/no in per cent, NPS from -100 to 100, CES the mean of 1 to 7; scales are never mixed",
@@ -31,7 +31,6 @@ DIFFERENCE = (
            note=Text("95% 区间：Newcombe，NPS 校正 Wald，CES Welch", "95%: Newcombe, adjusted Wald, Welch")),
     Column("difference_high", Text("相差上限", "Difference, to"), "number", 1),
 )  # fmt: skip
-Q = Column("q", Text("q 值", "q"), "number", 4, note=Q_NOTE)
 
 MEASURE_COLUMNS = (
     KIND, SCALE, ANSWERS,
@@ -69,13 +68,7 @@ SHIFT_COLUMNS = (
     Column("before", Text("之前正面占比", "Positive before"), "share"),
     Column("after_n", Text("之后回答", "Answers since"), "count"),
     Column("after", Text("之后正面占比", "Positive since"), "share"),
-    Column("difference", Text("相差", "Difference"), "points"),
-    Column("low", Text("区间下限", "Interval from"), "points", role="low",
-           note=Text("Newcombe 95% 区间", "Newcombe 95% interval")),
-    Column("high", Text("区间上限", "Interval to"), "points", role="high"),
-    Column("p", Text("p 值", "p"), "number", 4,
-           note=Text("按月置换检验，已计入逐月搜索", "permutation of months, search included")),
-    Q,
+    *RATE_SHIFT,
 )  # fmt: skip
 DRIVER_COLUMNS = (
     Column("question", Text("题目", "Question"), "text", role="key"),

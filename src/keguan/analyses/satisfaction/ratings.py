@@ -18,7 +18,7 @@ from keguan.analysis import Inputs
 from keguan.core.period import month_end, month_index, month_name, month_start
 from keguan.core.text import Text
 from keguan.evidence.statistics.against_rest import Contrast, contrasts
-from keguan.evidence.statistics.rate_change import rate_changes
+from keguan.evidence.statistics.rate_change import change_rows, rate_changes
 from keguan.evidence.statistics.rating import Rating, rating_difference, sum_of
 from keguan.result import Table
 
@@ -282,14 +282,7 @@ def shift_table(
             hits[int(row["month"]) - whole[0]] += int(row["positive"])
             trials[int(row["month"]) - whole[0]] += int(row["answers"])
     found = rate_changes(series, inputs.settings.min_n)
-    rows = [
-        {
-            "dimension": key[0], "value": key[1], "since": month_name(whole[change.index]),
-            "before_n": change.before_n, "before": change.before, "after_n": change.after_n, "after": change.after,
-            "difference": change.difference, "low": change.low, "high": change.high, "p": change.p, "q": change.q,
-        }
-        for key, change in sorted(found.items(), key=lambda item: (item[1].q, -abs(item[1].z), item[0]))
-    ]  # fmt: skip
+    rows = change_rows(found, whole)
     return inputs.computed(
         "shifts", Text("自哪个月起不同", "Changed since"), SHIFT_COLUMNS, ("dimension", "value"), rows,
         method="evidence.statistics.rate_change", sql=sql, **asked,

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import Q
 from keguan.result import Column
-
-Q = Column("q", Text("q 值", "q"), "number", 4,
-           note=Text("Benjamini-Hochberg 校正后的 p", "p corrected by Benjamini-Hochberg"))  # fmt: skip
-
 
 TAIL_COLUMNS = (
     Column("scope", Text("范围", "Scope"), "label", role="key", vocabulary="tail_scope"),

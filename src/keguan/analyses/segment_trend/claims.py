@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from keguan.core.text import Text
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
 from keguan.result import Cell, Claim, Note, Result, Test
 
 if TYPE_CHECKING:
     from keguan.analyses.segment_trend import End
 
-FALSE_DISCOVERY = 0.05
 MATERIAL = 0.01  # a point: a smaller change of a share is not worth a sentence
 MOST = 4
 

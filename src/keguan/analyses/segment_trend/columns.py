@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keguan.core.text import Text
+from keguan.marts.change_columns import P, Q
 from keguan.result import Column
 
 OTHER = "其他"
@@ -67,12 +68,6 @@ def trends(vocabulary: str | None) -> tuple[Column, ...]:
         Column("change", Text("变化", "Change"), "points"),
         Column("low", Text("区间下限", "Interval from"), "points", role="low"),
         Column("high", Text("区间上限", "Interval to"), "points", role="high"),
-        Column("p", Text("p 值", "p value"), "number", 4),
-        Column(
-            "q",
-            Text("校正后 q", "Corrected q"),
-            "number",
-            4,
-            note=Text("Benjamini-Hochberg", "Benjamini-Hochberg"),
-        ),
+        P,
+        Q,
     )

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from keguan.analysis import Inputs
 from keguan.core.text import Text
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
 from keguan.result import Cell, Claim, Note, Result, Table, Test
 
-FALSE_DISCOVERY = 0.05
 MOST = 4
 KNOWN = Text("可判断该维度的客户", "customers with enough data to tell the dimension")
 

@@ -9,14 +9,13 @@ from typing import Any
 
 from keguan.analysis import Inputs
 from keguan.core.text import Text
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.target_index import target_index
 from keguan.marts.age_bands import Band
 from keguan.marts.profile_traits import trait_order
 from keguan.result import Column, Table
 from keguan.schema.vocabulary import UNKNOWN
 
-FALSE_DISCOVERY = 0.05
 Key = tuple[str, str]  # family, trait
 Counts = Mapping[Key, Mapping[str, Mapping[str, int]]]  # -> value -> segment -> customers
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+from keguan.marts.group_averages import AVERAGED, PRODUCT, REVENUE_SHARE, SHARE
 from keguan.marts.metrics import NET_REVENUE
+from keguan.marts.money_levels import levels_sql
 
-# Key contributors by distinct money: equal money, equal class, whatever the row order.
-_KEY = """
-levels_{when} AS (
-  SELECT net, sum(net) AS level_net FROM value_{when} WHERE net > 0 GROUP BY net
-), cumulated_{when} AS (
-  SELECT net,
-         sum(level_net) OVER (ORDER BY net DESC ROWS UNBOUNDED PRECEDING) - level_net AS before,
-         sum(level_net) OVER () AS total
-  FROM levels_{when}
-), key_{when} AS (
+
+def _key(when: str) -> str:
+    """Key contributors by distinct money: equal money, equal class, whatever the row order."""
+    return f"""
+{levels_sql(f"value_{when}", "net", when)}, key_{when} AS (
   SELECT min(CASE WHEN CAST(before AS DOUBLE) < $key_share * CAST(total AS DOUBLE) THEN net END) AS key_from,
          max(total) AS total
   FROM cumulated_{when}
 )"""
+
 
 # The mean is rounded to the money's own precision, so that both engines cut at the same place.
 LABELLED = f"""
 value_now AS (
   SELECT account_no, window_net AS net, window_purchases AS purchases, last_purchase_on
   FROM window_facts WHERE orders_placed > 0
-), {_KEY.format(when="now")}, middle AS (
+), {_key("now")}, middle AS (
   SELECT round(CAST(CAST(sum(net) AS DOUBLE) / nullif(count(*), 0) AS DOUBLE), 4) AS mean
   FROM value_now WHERE purchases > 0 AND net > 0
 ), labelled AS (
@@ -63,26 +61,16 @@ WITH {LABELLED}, counted AS (
   FROM (VALUES (1, '高价值'), (2, '普通价值'), (3, '低价值'), (4, '窗口内无订单')) AS n(place, label)
   CROSS JOIN middle m
   LEFT JOIN counted c ON c.label = n.label
-), totals AS (
-  SELECT sum(customers) AS customers, sum(net_revenue) AS net_revenue FROM complete
-), averaged AS (
-  SELECT c.*, t.customers AS all_customers, t.net_revenue AS all_revenue,
-         CASE WHEN c.customers >= $min_n AND c.purchases > 0
-              THEN CAST(c.net_revenue AS DOUBLE) / c.purchases END AS avg_order_value,
-         CASE WHEN c.customers >= $min_n AND c.purchases > 0
-              THEN CAST(c.purchases AS DOUBLE) / c.customers END AS avg_purchases
-  FROM complete c CROSS JOIN totals t
-)
+), {AVERAGED}
 SELECT label, from_value, to_value, customers,
-       CASE WHEN all_customers >= $min_n THEN CAST(customers AS DOUBLE) / all_customers END AS share,
+       {SHARE} AS share,
        key_customers, net_revenue,
-       CASE WHEN all_customers >= $min_n AND all_revenue > 0
-            THEN CAST(net_revenue AS DOUBLE) / CAST(all_revenue AS DOUBLE) END AS revenue_share,
+       {REVENUE_SHARE} AS revenue_share,
        avg_order_value, avg_purchases,
        CASE WHEN label = '窗口内无订单' OR avg_order_value IS NULL THEN NULL
-            WHEN (from_value IS NULL OR round(CAST(avg_order_value * avg_purchases AS DOUBLE), 4)
+            WHEN (from_value IS NULL OR {PRODUCT}
                                         >= round(CAST(from_value AS DOUBLE), 4))
-             AND (to_value IS NULL OR round(CAST(avg_order_value * avg_purchases AS DOUBLE), 4)
+             AND (to_value IS NULL OR {PRODUCT}
                                       <= round(CAST(to_value AS DOUBLE), 4))
             THEN TRUE ELSE FALSE END AS as_standard
 FROM averaged
@@ -117,7 +105,7 @@ ORDER BY r.place
 
 # By the standing at the start of the period: key contributors of the window before, and where they are now.
 KEPT_SQL = f"""
-WITH {LABELLED}, {_BEFORE}, {_KEY.format(when="before")}, was_key AS (
+WITH {LABELLED}, {_BEFORE}, {_key("before")}, was_key AS (
   SELECT v.account_no, v.net FROM value_before v CROSS JOIN key_before k WHERE v.net >= k.key_from
 ), now AS (
   SELECT CASE WHEN l.is_key = 1 THEN '仍为关键贡献' ELSE coalesce(l.label, '窗口内无订单') END AS label,

@@ -9,10 +9,10 @@ import typer
 
 from keguan.cli.app import app
 from keguan.cli.language import choose
-from keguan.cli.options import AsOf, Engine, Folder, Lang, day_of, language_of, pairs_of
+from keguan.cli.options import AsOf, Engine, Folder, Lang, check_format, day_of, language_of, pairs_of
 from keguan.cli.progress import shown
-from keguan.core.errors import UsageError, Where, WorkspaceError
-from keguan.core.text import Language, Text
+from keguan.core.errors import WorkspaceError
+from keguan.core.text import Language
 
 FORMATS = ("table", "json", "csv")
 
@@ -55,15 +55,7 @@ def show_result(
     engine: str | None = None,
 ) -> None:
     """Runs, keeps the segments, prints in the wanted form."""
-    if format not in FORMATS:
-        listed = " | ".join(FORMATS)
-        raise UsageError(
-            Text("输出格式有误", "The format is wrong"),
-            Where(setting="--format"),
-            found=format,
-            allowed=Text(listed, listed),
-            do=Text("改正选项后重试", "correct the option and try again"),
-        )
+    check_format(format, FORMATS)
     from keguan import registry
     from keguan.app import engines, segments
     from keguan.app.analyse import Session

@@ -9,9 +9,9 @@ import typer
 
 from keguan.cli.app import app
 from keguan.cli.language import choose
-from keguan.cli.options import AsOf, Engine, Folder, Lang, day_of, language_of
+from keguan.cli.options import AsOf, Engine, Folder, Lang, check_format, day_of, language_of
 from keguan.cli.progress import shown
-from keguan.core.errors import UsageError, Where
+from keguan.core.errors import UsageError
 from keguan.core.text import Text
 
 FORMATS = ("text", "json")
@@ -34,15 +34,7 @@ def customer(
 ) -> None:
     """Sources, facts, timeline, segments, consents, open issues and the next step of one customer."""
     language = choose(language_of(lang), workspace)
-    if format not in FORMATS:
-        listed = " | ".join(FORMATS)
-        raise UsageError(
-            Text("输出格式有误", "The format is wrong"),
-            Where(setting="--format"),
-            found=format,
-            allowed=Text(listed, listed),
-            do=Text("改正选项后重试", "correct the option and try again"),
-        )
+    check_format(format, FORMATS)
     if not id.strip():
         raise UsageError(
             Text("没有给出客户编号", "No customer id was given"),

@@ -16,8 +16,14 @@ export = typer.Typer(help="导出 | Export", no_args_is_help=True, rich_markup_m
 app.add_typer(export, name="export")
 
 
-Owner = Annotated[Optional[str], typer.Option("--owner", help="只要这位责任人的 | Of this owner only")]  # noqa: UP045
-Branch = Annotated[Optional[str], typer.Option("--branch", help="只要这个分支机构的 | Of this branch only")]  # noqa: UP045
+Owner = Annotated[
+    Optional[str],  # noqa: UP045  # Typer reads it at run time
+    typer.Option("--owner", help="只要这位责任人的 | Of this owner only"),
+]
+Branch = Annotated[
+    Optional[str],  # noqa: UP045  # Typer reads it at run time
+    typer.Option("--branch", help="只要这个分支机构的 | Of this branch only"),
+]
 Purpose = Annotated[
     Optional[str],  # noqa: UP045  # Typer reads it at run time
     typer.Option(

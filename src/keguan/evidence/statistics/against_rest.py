@@ -6,12 +6,11 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.interval import Interval
 from keguan.evidence.statistics.newcombe import newcombe
 from keguan.evidence.statistics.two_proportions import two_proportions
 
-FALSE_DISCOVERY = 0.05
 FEWEST_EXPECTED = 5.0
 Key = TypeVar("Key", bound=Hashable)
 Sample = TypeVar("Sample")

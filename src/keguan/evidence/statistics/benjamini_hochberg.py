@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+FALSE_DISCOVERY = 0.05  # largest q of what is called a discovery
+
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
     """Adjusted p values in the order given; one at most q is a discovery at false discovery rate q."""

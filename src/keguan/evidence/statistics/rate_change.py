@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
+from keguan.core.period import month_name
+from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.change_point import Break, change_point
 from keguan.evidence.statistics.newcombe import newcombe
 
-FALSE_DISCOVERY = 0.05
 Key = TypeVar("Key")
 
 
@@ -58,6 +58,18 @@ def rate_changes(
     }
     adjusted = benjamini_hochberg([change.p for change in kept.values()])
     return {key: _described(change, q) for (key, change), q in zip(kept.items(), adjusted, strict=True)}
+
+
+def change_rows(found: Mapping[tuple[str, str], RateChange], months: Sequence[int]) -> list[dict[str, Any]]:
+    """Rows of the changes of (dimension, value), surest first. `months`: the month of each index."""
+    return [
+        {
+            "dimension": key[0], "value": key[1], "since": month_name(months[change.index]),
+            "before_n": change.before_n, "before": change.before, "after_n": change.after_n, "after": change.after,
+            "difference": change.difference, "low": change.low, "high": change.high, "p": change.p, "q": change.q,
+        }
+        for key, change in sorted(found.items(), key=lambda item: (item[1].q, -abs(item[1].z), item[0]))
+    ]  # fmt: skip
 
 
 def _described(change: Break, q: float) -> RateChange:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keguan.core.text import Text
+from keguan.schema.terms.rfm_classes import RFM_CLASS
 
 NO_THEME = "无主题"
 
@@ -36,15 +37,7 @@ NEEDS_VALUE: Mapping[str, Text] = {
     "enquiry": Text("咨询", "Enquiry"),
     "suggestion": Text("建议", "Suggestion"),
     "interview": Text("访谈", "Interview"),
-    "重要价值": Text("重要价值", "Key value"),
-    "重要发展": Text("重要发展", "Key growth"),
-    "重要保持": Text("重要保持", "Key to keep"),
-    "重要挽留": Text("重要挽留", "Key to win back"),
-    "一般价值": Text("一般价值", "Regular value"),
-    "一般发展": Text("一般发展", "Regular growth"),
-    "一般保持": Text("一般保持", "Regular to keep"),
-    "一般挽留": Text("一般挽留", "Regular to win back"),
-    "窗口内无订单": Text("窗口内无订单", "No order in the window"),
+    **RFM_CLASS,
 }
 
 SENTIMENT_METHOD: Mapping[str, Text] = {
