@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keguan.core.errors import UsageError
-from keguan.sources.heading import names
+from keguan.sources.heading import names, read_heading
 from keguan.sources.shape import fingerprint_of
 
 
@@ -108,3 +108,20 @@ def test_given_settings(read) -> None:
     assert shape.setting("date_order").value == "dmy"
     with pytest.raises(UsageError):
         read(b"a,b\n1,2\n", decimal="x")
+
+
+def test_stray_cells_of_one_row_do_not_make_titles_of_the_others() -> None:
+    sheet = [
+        ("Invoice", "Code", "Item", "Quantity", "Date", "", "", "", "", "", ""),
+        ("489566", "82483", "drawer", "", "", "", "", "", "", "", ""),
+        ("489566", "22172", "shelf", "2", "2009-12-01", "x", "y", "z", "1,5", "a", "b"),
+        ("489566", "22282", "egg house", "4", "2009-12-01", "2024-02-30", "", "", "", "", ""),
+    ]
+    heading = read_heading(sheet, None)
+    assert (heading.skip_rows, heading.header) == (0, True)
+
+
+def test_a_title_above_a_table_of_one_row() -> None:
+    assert (
+        read_heading([("订单明细", "", ""), ("订单号", "客户", "金额"), ("1", "王", "")], None).skip_rows == 1
+    )

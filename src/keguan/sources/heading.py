@@ -65,12 +65,25 @@ def read_heading(rows: Rows, header: bool | None, least_width: int = 0) -> Headi
 
 def _titles(rows: Rows) -> int:
     """Rows above the first one that is about as full as the table is wide."""
-    width = _usual_width([cells for cells in rows if cells])
+    width = _filled_width([cells for cells in rows if cells])
     for at, cells in enumerate(rows[: TITLES + 1]):
         filled = sum(bool(cell.strip()) for cell in cells)
         if filled and filled * 2 > width:
             return at
     return next((at for at, cells in enumerate(rows) if cells), 0)
+
+
+def _filled_width(table: Rows) -> int:
+    """The usual width; of few rows that all reach to different columns, none of which is usual, the middle one.
+
+    A sheet is as wide as its widest row: one stray row of many cells must not make titles of all others.
+    """
+    reach = sorted(
+        max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0) for cells in table
+    )
+    if len(set(reach)) < len(reach) or not reach:
+        return _usual_width(table)
+    return reach[len(reach) // 2]
 
 
 def _usual_width(table: Rows) -> int:
