@@ -30,7 +30,12 @@ ARROW = {
 }  # fmt: skip
 
 # Columns of days that the import derives from moments.
-LATER_DAYS = {"resolved_on": "resolved_at", "stage_on": "stage_at", "exposed_on": "exposed_at"}
+LATER_DAYS = {
+    "resolved_on": "resolved_at",
+    "stage_on": "stage_at",
+    "exposed_on": "exposed_at",
+    "invited_on": "invited_at",
+}
 FIRST_MOMENTS = (
     "occurred_at", "raised_at", "contacted_at", "created_at", "given_at", "assigned_at", "due_on", "paid_on",
 )  # fmt: skip

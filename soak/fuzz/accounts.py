@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ def check_books(store: Any, report: Any) -> None:
     import duckdb
 
     from keguan.app.ingest.write import scan
+    from keguan.mapping.aliases import RECORD_KINDS
 
     def table(name: str) -> str:
         return f"({scan(store.files(name), name)})"
@@ -38,6 +40,7 @@ def check_books(store: Any, report: Any) -> None:
             f"SELECT count(*) FROM {table('order_lines')} WHERE amount IS NULL OR day IS NULL OR movement IS NULL "
             "OR order_id IS NULL"
         ).fetchall()[0][0]
+    held = _records_held(table, RECORD_KINDS)
     for load_id, entity, received, clean, quarantined, superseded, dropped, kept, lines in loads:
         if min(clean, quarantined, superseded, dropped) < 0:
             raise VanishedError(f"load {load_id}: negative counts")
@@ -47,11 +50,27 @@ def check_books(store: Any, report: Any) -> None:
             raise VanishedError(f"load {load_id}: {quarantined} quarantined, {kept} in quarantine")
         if entity == "orders" and clean != lines:
             raise VanishedError(f"load {load_id}: {clean} clean, {lines} in the order lines")
+        if entity in RECORD_KINDS and clean != held.get((entity, load_id), 0):
+            raise VanishedError(
+                f"load {load_id}: {clean} clean, {held.get((entity, load_id), 0)} in {entity}"
+            )
     if faults:
         raise VanishedError(f"{faults} order lines without amount, day, movement or order")
     newest = sorted(loads)[-len(report.files) :]
     if sum(file.received for file in report.files) != sum(load[2] for load in newest):
         raise VanishedError("the report and the loads differ")
+
+
+def _records_held(table: Callable[[str], str], kinds: Sequence[str]) -> dict[tuple[str, int], int]:
+    """(kind of record, load) -> received rows of it that the table holds; of a questionnaire a row is several."""
+    import duckdb
+
+    parts = (
+        f"SELECT '{kind}', load_id, count(DISTINCT source_row) FROM {table(kind)} GROUP BY load_id"
+        for kind in kinds
+    )
+    with duckdb.connect() as connection:
+        return {(row[0], row[1]): row[2] for row in connection.execute(" UNION ALL ".join(parts)).fetchall()}
 
 
 def check_received(report: Any, expected: tuple[int, int]) -> None:

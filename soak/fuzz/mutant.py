@@ -58,7 +58,8 @@ def _draft(sample: Sample, rng: random.Random) -> Draft:
     start = rng.randrange(max(1, len(sample.rows) - size))
     rows = [list(row) for row in sample.rows[start : start + size]]
     header = None if sample.header is None else list(sample.header)
-    return Draft("mutant", header, rows, blanks=sample.blanks)
+    name = sample.file_name if rng.random() < 0.7 else "mutant"
+    return Draft(name, header, rows, blanks=sample.blanks)
 
 
 def _damaged(draft: Draft, content: bytes, rng: random.Random) -> bytes:

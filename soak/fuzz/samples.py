@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from soak.fuzz.record_samples import record_files
+
 ROOT = Path(__file__).parents[2]
 MOST_ROWS = 3000
 
@@ -27,6 +29,7 @@ class Sample:
     weight: int
     blanks: bool = False
     raw: bytes = b""
+    file_name: str = "mutant"
 
 
 # Files that can be imported are taken most often; those of other kinds must be refused, whatever happens to them.
@@ -54,8 +57,14 @@ def data_folder() -> Path:
 
 
 def samples() -> list[Sample]:
-    """All samples: the published files that are there, and the orders and customers of the demo shop."""
-    return [*_published(data_folder()), *_demo()]
+    """All samples: the published files that are there, the orders and customers of the demo shop, files of records."""
+    return [*_published(data_folder()), *_demo(), *_records()]
+
+
+def _records() -> Iterator[Sample]:
+    """A file of every kind of record; its name tells the kind, so it is kept."""
+    for kind, name, header, rows, weight in record_files():
+        yield Sample(f"records/{kind}", header, rows, weight, file_name=name)
 
 
 def _published(folder: Path) -> Iterator[Sample]:

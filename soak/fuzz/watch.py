@@ -206,7 +206,7 @@ def _place(error: BaseException) -> str:
 
 
 def _prepared(pool: list[Sample], home: Path) -> Path:
-    """A workspace that holds a month of orders."""
+    """A workspace that holds a month of orders, and records that the mutants bring again."""
     from keguan.app.ingest import ingest
     from keguan.store.workspace import Store
     from soak.fuzz.draft import Draft
@@ -216,7 +216,16 @@ def _prepared(pool: list[Sample], home: Path) -> Path:
     draft = Draft("orders", list(sample.header or ()), [list(row) for row in sample.rows[:200]])
     (home / "orders.csv").write_bytes(draft.content(random.Random(0)))
     store = Store.init(home / "prepared", SETTINGS)
-    ingest(store, [str(home / "orders.csv")])
+    files = [home / "orders.csv"]
+    for item in pool:
+        if item.name.startswith("records/"):
+            rows = [list(row) for row in item.rows[:100]]
+            files.append(home / f"{item.file_name}.csv")
+            files[-1].write_bytes(
+                Draft(item.file_name, list(item.header or ()), rows).content(random.Random(0))
+            )
+    for file in files:
+        ingest(store, [str(file)])
     return store.folder
 
 

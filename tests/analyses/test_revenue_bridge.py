@@ -66,7 +66,7 @@ def test_drivers_add_up_to_the_change_of_identified_customers(tmp_path: Path) ->
 
 
 def test_a_total_can_fall_while_every_segment_rises(tmp_path: Path) -> None:
-    """2024: 40 customers of 官网 at 100, 40 of APP at 20: mean 60. 2025: 40 at 110, and 160 of APP at 22.
+    """trap: 19. 2024: 40 customers of 官网 at 100, 40 of APP at 20: mean 60. 2025: 40 at 110, and 160 of APP at 22.
 
     Mean 2025 = (40 * 110 + 160 * 22) / 200 = 39.6: it falls although both groups rise by 10 %.
     """
@@ -83,6 +83,10 @@ def test_a_total_can_fall_while_every_segment_rises(tmp_path: Path) -> None:
     total = result.table("segments").find({"segment": "*"})
     assert total is not None
     assert (total["base_per_customer"], total["per_customer"]) == (60, Decimal("39.6"))
+    parts = {row["segment"]: row for row in result.table("segments").records() if row["segment"] != "*"}
+    assert {name: (row["base_per_customer"], row["per_customer"]) for name, row in parts.items()} == {
+        "官网": (100, 110), "APP": (20, 22),
+    }  # fmt: skip
     claim = next(claim for claim in result.claims if claim.says == "fall_by_mix")
     assert result.value(claim.values["mix"]) == total["mix"]
     # Shares of 官网 went from 0.5 to 0.2; middle size 140; groups' middle spends 105 and 21, mean 49.8:

@@ -167,6 +167,27 @@ def test_dry_run_writes_nothing_and_masks_persons(cli: Cli, tmp_path: Path) -> N
     assert not (tmp_path / "none").exists()
 
 
+def test_a_dry_run_shows_files_of_records_and_the_questions_of_a_questionnaire(
+    cli: Cli, tmp_path: Path
+) -> None:
+    """Every kind of file can be looked at; what customers wrote is masked as persons are."""
+    survey = write(
+        tmp_path / "问卷.csv",
+        ("客户编号", "总体满意度", "物流评分", "推荐意愿(0-10)", "意见"),
+        ("C1", 4, 2, 9, "快递员张师傅很好"),
+        ("C2", 5, 3, 10, ""),
+    )
+    costs = write(tmp_path / "服务成本.csv", ("日期", "客户编号", "成本金额"), ("2025-03-02", "C1", "12.5"))
+    for language, word in (("zh", "客户反馈"), ("en", "Feedback")):
+        done = cli("import", survey, costs, "-w", tmp_path / "none", "--dry-run", language=language)
+        assert done.code == 0
+        assert word in done.out
+        for told in ("物流评分", "csat5", "nps", "12.5"):
+            assert told in done.out
+        assert "张师傅" not in done.out
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_folder_a_glob_and_the_data_quality_report(cli: Cli, folder: Path) -> None:
     month(folder / "files", "jan.csv", 100)
     month(folder / "files" / "more", "feb.csv", 200)

@@ -9,12 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from keguan.app.ingest import ingest
+from keguan.store.workspace import Store
+
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT)) if str(ROOT) not in sys.path else None
 
 from soak.fuzz import watch  # noqa: E402  # the folder beside src is no installed package
-from soak.fuzz.accounts import VanishedError, check_lines, check_received  # noqa: E402
+from soak.fuzz.accounts import VanishedError, check_books, check_lines, check_received  # noqa: E402
+from soak.fuzz.draft import Draft  # noqa: E402
 from soak.fuzz.mutant import Mutant, make  # noqa: E402
+from soak.fuzz.record_samples import RecordFile, record_files  # noqa: E402
 from soak.fuzz.samples import Sample  # noqa: E402
 from soak.fuzz.trial import TrialError, run  # noqa: E402
 
@@ -79,6 +84,33 @@ def test_rows_that_vanish_are_noticed(tmp_path: Path, monkeypatch: pytest.Monkey
             trial(folder, Mutant("orders.csv", content, unpacked, rows, ""))
     (tmp_path / "good").mkdir()
     assert trial(tmp_path / "good", Mutant("orders.csv", content, content, (30, 30), "")) == "imported"
+
+
+@pytest.mark.parametrize("sample", record_files(), ids=lambda sample: sample[0])
+def test_files_of_records_are_taken_whole_before_they_are_changed(
+    sample: RecordFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    _, name, header, rows, _ = sample
+    draft = Draft(name, list(header), [list(row) for row in rows[:60]])
+    content = draft.content(random.Random(0))
+    assert trial(tmp_path, Mutant(draft.file_name(), content, content, (60, 60), "")) == "imported"
+
+
+def test_records_that_vanish_from_their_table_are_noticed(tmp_path: Path) -> None:
+    class Without(Store):
+        def files(self, table: str, version: int | None = None) -> list[str]:
+            return [] if table == "costs" else super().files(table, version)
+
+    (tmp_path / "服务成本.csv").write_text(
+        "日期,客户编号,成本金额\n2024-03-01,C1,5\n2024-03-02,C2,6\n", "utf-8"
+    )
+    store = Store.init(tmp_path / "w")
+    report = ingest(store, [str(tmp_path / "服务成本.csv")])
+    check_books(Store(store.folder), report)
+    with pytest.raises(VanishedError, match="2 clean, 0 in costs"):
+        check_books(Without(store.folder), report)
 
 
 def test_what_an_error_leaves_behind_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,7 +122,8 @@ news AS (
 ), seen AS (
   SELECT c.owner, c.branch, c.filled, c.cells,
          date_diff('day', greatest(coalesce(n.day, c.since), coalesce(c.since, n.day)), $as_of) AS silent
-  FROM (SELECT account_no, owner, branch, CAST(registered_at AS DATE) AS since, {_FILLED} AS filled, {_CELLS} AS cells
+  FROM (SELECT account_no, owner, branch, coalesce(registered_on, CAST(registered_at AS DATE)) AS since,
+               {_FILLED} AS filled, {_CELLS} AS cells
         FROM customers) c
   LEFT JOIN news n ON n.account_no = c.account_no
 )"""

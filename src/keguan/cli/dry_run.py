@@ -13,6 +13,7 @@ from keguan.app.ingest.report import ImportOptions
 from keguan.cli.language import say, user_language
 from keguan.cli.visible import cell
 from keguan.core.text import Text
+from keguan.schema.tables import ENTITIES
 
 
 def show(workspace: Path, files: list[str], options: ImportOptions) -> None:
@@ -33,12 +34,7 @@ def show(workspace: Path, files: list[str], options: ImportOptions) -> None:
 
 def _print(console: Console, item: Preview) -> None:
     language = user_language()
-    kind = {
-        "orders": Text("订单", "orders"),
-        "customers": Text("客户", "customers"),
-        "products": Text("商品", "products"),
-    }
-    title = f"{item.file} · {say(kind[item.entity])} · {item.rows:,}"
+    title = f"{item.file} · {say(ENTITIES[item.entity].label)} · {item.rows:,}"
     if item.rejected:
         title += f" (+{item.rejected:,} {say(Text('行结构有误', 'rows of the wrong shape'))})"
     console.rule(cell(title), align="left")

@@ -68,6 +68,7 @@ _TAKEN = {name for name, _ in _ORDERS} | {"customer_id", "name"}
 _CUSTOMER_ATTRIBUTES = tuple(item for item in _received(CUSTOMERS) if item[0] not in _TAKEN)
 
 UTC = "_is_utc"  # beside a moment of a record: whether its cell tells an instant in UTC
+_REGISTERED: tuple[str, Type] = (f"registered_at{UTC}", "boolean")
 ATTRIBUTES = ("attributes", "properties")  # all further columns of the file, as one JSON object
 
 
@@ -83,8 +84,8 @@ def _record(entity: Entity) -> tuple[tuple[str, Type], ...]:
 
 
 COLUMNS: Mapping[EntityKind, tuple[tuple[str, Type], ...]] = {
-    "orders": (*_ORDERS, *_CUSTOMER_ATTRIBUTES, *CONTACTS),
-    "customers": (*_received(CUSTOMERS), *CONTACTS, ("attributes", "text")),
+    "orders": (*_ORDERS, *_CUSTOMER_ATTRIBUTES, *CONTACTS, _REGISTERED),
+    "customers": (*_received(CUSTOMERS), *CONTACTS, ("attributes", "text"), _REGISTERED),
     "products": _received(PRODUCTS),
     **{kind: _record(ENTITIES[kind]) for kind in RECORD_KINDS},
 }

@@ -16,10 +16,13 @@ _PERSONAL_FLAGS = frozenset({"phone", "email"})
 
 
 def ignored(
-    profiles: Sequence[ColumnProfile], assignment: Assignment, rules: Sequence[ColumnRule]
+    profiles: Sequence[ColumnProfile],
+    assignment: Assignment,
+    rules: Sequence[ColumnRule],
+    answers: Sequence[str] = (),
 ) -> tuple[Ignored, ...]:
-    """The columns that are not used, with the reason."""
-    used = {name for rule in rules for name in rule.sources}
+    """The columns that are not used, with the reason. `answers`: those read as questions."""
+    used = {name for rule in rules for name in rule.sources} | set(answers)
     return tuple(
         Ignored(column.name, _reason(column, assignment, rules))
         for column in profiles

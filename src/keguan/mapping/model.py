@@ -70,6 +70,7 @@ class Mapping:
     missing: tuple[str, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     constants: tuple[tuple[str, str], ...] = ()  # canonical column -> its value on every row
+    answers: tuple[tuple[str, str], ...] = ()  # column of a questionnaire -> scale; each answer is a row
 
     def rule(self, target: str) -> ColumnRule | None:
         """The rule that feeds a canonical column; None when nothing does."""

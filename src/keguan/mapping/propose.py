@@ -129,9 +129,11 @@ def _proposal(
     dates = date_orders(used, hints.date_order)
     key = customer_key(assignment, profiles) if assignment.entity != "products" else None
     constants: tuple[tuple[str, str], ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
     if assignment.entity in RECORD_KINDS:
         record = record_draft(profiles, assignment, dates, key, file_name)
         rules, doubts, constants = record.rules, record.doubts, record.constants
+        answers = record.answers
         if headerless(profiles):
             doubts = (*doubts, _UNNAMED)
     else:
@@ -147,8 +149,9 @@ def _proposal(
         order_key=_order_key(rules, hints) if assignment.entity == "orders" else None,
         decimal=mark,
         currency=hints.currency or _currency(assignment),
-        ignored=ignored(profiles, assignment, rules),
+        ignored=ignored(profiles, assignment, rules, [name for name, _ in answers]),
         constants=constants,
+        answers=answers,
     )
     questions: tuple[Question, ...] = (*rival_questions(assignment, key), *dates.questions)
     found = (

@@ -12,6 +12,7 @@ from keguan.mapping.kinds import customer_concept
 from keguan.mapping.likeness import Likeness
 from keguan.mapping.model import Hints
 from keguan.mapping.profile import ColumnProfile
+from keguan.mapping.questionnaire import is_wide
 
 CUSTOMER = "customer"  # stands for whatever concept names the customer
 NAMED_SO = 2  # what a telling file name counts, in columns
@@ -105,6 +106,8 @@ def likeness(
     told = sum(name in assignment.chosen and assignment.chosen[name].tier >= CLEAR for name in known.tells)
     name = comparable(file_name.rsplit("/", 1)[-1].split(".")[0])
     if any(comparable(word) in name for word in known.files):
+        told += NAMED_SO
+    if kind == "feedback" and is_wide(profiles):
         told += NAMED_SO
     return Likeness(assignment, told - known.enough) if told >= known.enough else None
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from keguan.core.text import Text
+from keguan.mapping import questionnaire
 from keguan.mapping.aliases import EntityKind, matches
 from keguan.mapping.assign import INFERRED, Assignment, Choice
 from keguan.mapping.date_order import DateOrders
@@ -17,6 +18,7 @@ from keguan.mapping.model import ColumnRule, Doubt, Mapping
 from keguan.mapping.profile import ColumnProfile
 from keguan.mapping.reading import LEVELS
 from keguan.mapping.rules import plain_rule
+from keguan.mapping.score_scales import MIXED, told_scale
 
 MOST_VALUES = 200  # different cells of a column that describes; beyond, it is an id or a text
 FEW_EVENTS = 60  # names of events of one site
@@ -31,8 +33,6 @@ _FEEDBACK_WORDS = (
     ("review", ("评价", "评论", "点评", "review", "comment", "rating")),
     ("opinion", ("意见", "opinion")),
 )
-_NPS = ("nps", "推荐", "recommend")
-_EFFORT = ("ces", "费力", "effort", "轻松")
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class RecordDraft:
     rules: tuple[ColumnRule, ...]
     constants: tuple[tuple[str, str], ...]
     doubts: tuple[Doubt, ...]
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 def record_draft(
@@ -60,12 +61,44 @@ def record_draft(
         why = Text("以客户编号区分访客", "visitors are told apart by the customer's id")
         rules["visitor_id"] = replace(rules["customer_key"], target="visitor_id", reason=why, key_type="")
     constants: list[tuple[str, str]] = []
+    answers: tuple[tuple[str, str], ...] = ()
     if assignment.entity == "feedback":
         constants, doubts = _feedback(assignment, file_name)
+        answers, more_doubts = _questions(profiles, assignment, dict(constants), rules)
+        if answers:
+            constants = [item for item in constants if item[0] != "scale"]
+            doubts = [doubt for doubt in doubts if doubt.column is None]
+        doubts += more_doubts
     if (more := further(profiles, assignment.entity, list(rules.values()))) is not None:
         rules[more.target] = more
     ordered = tuple(rules[name] for name in targets(assignment.entity) if name in rules)
-    return RecordDraft(ordered, tuple(constants), tuple(doubts))
+    return RecordDraft(ordered, tuple(constants), tuple(doubts), answers)
+
+
+def _questions(
+    profiles: Sequence[ColumnProfile],
+    assignment: Assignment,
+    constants: dict[str, str],
+    rules: dict[str, ColumnRule],
+) -> tuple[tuple[tuple[str, str], ...], list[Doubt]]:
+    """The questions of a file with one column a question; `rules` then reads all its open answers."""
+    found = questionnaire.questions_of(profiles, assignment)
+    if found.answers and constants.get("kind") not in questionnaire.KINDS:
+        score = assignment.chosen.get("score")
+        read = score.column.name if score else ""
+        rest = tuple(name for name, _ in found.answers if name != read)
+        return (), questionnaire.told(replace(found, answers=(), unread=(*rest, *found.unread)))
+    if not found.answers:
+        return (), questionnaire.told(found)
+    why = Text("一列一题的问卷", "a questionnaire of one column a question")
+    first = found.answers[0][0]
+    rules["score"] = ColumnRule("score", (first,), why, forms=(LEVELS,))
+    if found.texts:
+        rules["text"] = ColumnRule("text", found.texts, why, join="\n" if len(found.texts) > 1 else "")
+    own = rules.get("feedback_id")
+    if own is not None and questionnaire.plain_number(own.sources[0]):
+        del rules["feedback_id"]
+    return found.answers, [*questionnaire.told(found), *questionnaire.answer_scales(found)]
 
 
 def _plain(assignment: Assignment, orders: DateOrders) -> dict[str, ColumnRule]:
@@ -130,12 +163,9 @@ def _feedback(assignment: Assignment, file_name: str) -> tuple[list[tuple[str, s
     if score is not None and "scale" not in assignment.chosen and "question" not in assignment.chosen:
         scale = told_scale(score.column)
         constants.append(("scale", scale))
-        doubts.append(
-            Doubt(
-                score.column.name,
-                Text(f"按取值读作 {scale} 量表", f"read as scale {scale}, by its values"),
-            )
-        )
+        by_values = Text(f"按取值读作 {scale} 量表", f"read as scale {scale}, by its values")
+        name = score.column.name
+        doubts.append(questionnaire.mixed_doubt(name) if scale == MIXED else Doubt(name, by_values))
     return constants, doubts
 
 
@@ -154,41 +184,13 @@ def _told_kind(assignment: Assignment, said: Sequence[str]) -> str:
 def as_named(mapping: Mapping, file_name: str) -> Mapping:
     """A saved mapping of feedback for a file whose name says another kind: complaints and enquiries often come in
     files of the same columns."""
-    if mapping.entity != "feedback" or mapping.constant("kind") is None:
+    if mapping.entity != "feedback" or mapping.constant("kind") is None or mapping.answers:
         return mapping
     name = comparable(file_name.rsplit("/", 1)[-1].split(".")[0])
     told = next((kind for kind, words in _FEEDBACK_WORDS if any(word in name for word in words)), None)
     if told is None:
         return mapping
     return replace(mapping, constants=tuple({**dict(mapping.constants), "kind": told}.items()))
-
-
-def told_scale(column: ColumnProfile) -> str:
-    """The scale of a column of scores, by its header and the range of its values."""
-    name = comparable(column.name)
-    if column.number < 0.5:
-        return "csat5"
-    low, high = column.minimum, column.maximum
-    if low is not None and high is not None and low >= 0 and high <= 1 and column.distinct <= 2:
-        return "binary"
-    if any(word in name for word in _NPS):
-        return "nps"
-    if any(word in name for word in _EFFORT):
-        return "ces7"
-    return "nps" if _mostly_over_five(column) else "csat5"
-
-
-def _mostly_over_five(column: ColumnProfile) -> bool:
-    """Whether so many answers exceed 5 that they are no slips on a scale of five."""
-    counted = over = 0
-    for word, count in column.words:
-        try:
-            value = float(word)
-        except ValueError:
-            continue
-        counted += count
-        over += count if value > 5 else 0
-    return counted > 0 and over >= 0.05 * counted
 
 
 def infer_events(profiles: Sequence[ColumnProfile], given: Assignment) -> Assignment:

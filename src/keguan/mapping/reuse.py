@@ -38,22 +38,23 @@ def refit(
 
 def require_columns(mapping: Mapping, columns: Sequence[str], file_name: str) -> None:
     """Raises InputError when the file lacks a column that the mapping reads."""
-    for rule in mapping.columns:
-        for name in rule.sources:
-            if name not in columns:
-                listed = "、".join(columns)
-                raise InputError(
-                    Text(
-                        f"映射 {mapping.name} 用到的列不在文件中",
-                        f"A column of mapping {mapping.name} is not in the file",
-                    ),
-                    Where(file=file_name, column=name),
-                    found=listed,
-                    do=Text(
-                        f"在映射里改正 columns.{rule.target}.from，或不用该映射重新导入",
-                        f"Correct columns.{rule.target}.from in the mapping, or import without it",
-                    ),
-                )
+    read = [(f"columns.{rule.target}.from", name) for rule in mapping.columns for name in rule.sources]
+    read += [(f"answers.{name}", name) for name, _ in mapping.answers]
+    for key, name in read:
+        if name not in columns:
+            listed = "、".join(columns)
+            raise InputError(
+                Text(
+                    f"映射 {mapping.name} 用到的列不在文件中",
+                    f"A column of mapping {mapping.name} is not in the file",
+                ),
+                Where(file=file_name, column=name),
+                found=listed,
+                do=Text(
+                    f"在映射里改正 {key}，或不用该映射重新导入",
+                    f"Correct {key} in the mapping, or import without it",
+                ),
+            )
 
 
 def _rule(

@@ -20,6 +20,8 @@ from keguan.mapping.dates import FORMS, MARKS
 from keguan.mapping.flat_columns import SYNONYMS, targets, type_of
 from keguan.mapping.model import ENTITY_KINDS, KEY_TYPES, MEANINGS, ORDER_KEYS, ColumnRule, Ignored, Mapping
 from keguan.mapping.reading import LEVELS
+from keguan.mapping.score_scales import MIXED
+from keguan.schema.scales import SCALES
 
 _HEAD = (
     "Column mapping of Keguan 客观的列映射",
@@ -38,6 +40,7 @@ _TOP = (
     "currency",
     "missing",
     "constants",
+    "answers",
     "columns",
     "ignored",
 )
@@ -83,6 +86,12 @@ def dumps(mapping: Mapping) -> str:
         for target, value in mapping.constants:
             same.add(target, value)
         document.add("constants", same)
+    if mapping.answers:
+        asked = tomlkit.table()
+        asked.comment("一列一题：列 = 量表 / one column a question: column = scale")
+        for column, scale in mapping.answers:
+            asked.add(column, scale)
+        document.add("answers", asked)
     columns = tomlkit.table(is_super_table=True)
     for rule in mapping.columns:
         columns.add(rule.target, _rule_table(rule))
@@ -156,6 +165,7 @@ def loads(text: str, file: str = "mapping.toml") -> Mapping:
             )
             for target, value in _table(file, "constants", found.get("constants", {})).items()
         ),
+        answers=_answers(file, entity, _table(file, "answers", found.get("answers", {}))),
         ignored=tuple(
             Ignored(name, _reason(file, f"ignored.{name}", _table(file, f"ignored.{name}", table)))
             for name, table in _table(file, "ignored", found.get("ignored", {})).items()
@@ -194,6 +204,15 @@ def _rule(file: str, entity: Any, name: str, table: dict[str, Any]) -> ColumnRul
         _factor(file, f"{key}.factor", table.get("factor", "1")),
         meaning,
         key_type,
+    )
+
+
+def _answers(file: str, entity: Any, table: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    if table and entity != "feedback":
+        raise _error(file, "answers", entity, "feedback")
+    scales = (*SCALES, MIXED)
+    return tuple(
+        (column, _one_of(file, f"answers.{column}", scale, scales)) for column, scale in table.items()
     )
 
 

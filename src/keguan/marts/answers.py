@@ -25,6 +25,21 @@ def says_one_of(column: str, words: Sequence[str]) -> str:
     return f"({' OR '.join(tests)})" if tests else "FALSE"
 
 
+OVERALL_WORDS = ("总体", "整体", "总的", "推荐", "容易解决", "overall", "recommend", "easy")
+
+# Scored feedback of any kind about the whole: without a question, the only question of its survey and scale, or one
+# that says so. A questionnaire has a row a question, and a part of the experience is not averaged with the whole.
+WHOLE = f"""(
+  SELECT f.feedback_id, f.kind, f.account_no, f.product_id, f.unit, f.region, f.channel, f.day, f.scale, f.score
+  FROM feedback f
+  JOIN (SELECT coalesce(survey_id, '') AS survey, coalesce(scale, '') AS scale, count(DISTINCT question) AS questions
+        FROM feedback WHERE score IS NOT NULL GROUP BY coalesce(survey_id, ''), coalesce(scale, '')) a
+    ON a.survey = coalesce(f.survey_id, '') AND a.scale = coalesce(f.scale, '')
+  WHERE f.score IS NOT NULL
+    AND (f.question IS NULL OR a.questions <= 1 OR {says_one_of("f.question", OVERALL_WORDS)})
+)"""
+
+
 def answers_sql(overall_words: Sequence[str]) -> str:
     """CTE `answers`; parameter $since (first day)."""
     return f"""

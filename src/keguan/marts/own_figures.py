@@ -12,6 +12,7 @@ from typing import Literal
 
 from keguan.core.text import Unit
 from keguan.evidence.statistics.bootstrap import BUCKET
+from keguan.marts.answers import WHOLE
 from keguan.marts.line_metrics import LINE_GROSS, LINE_NET, LINE_ORDERS, LINE_RETURNS, SOLD_OR_RETURNED
 
 Kind = Literal["total", "proportion", "ratio", "net_promoters"]
@@ -83,7 +84,7 @@ def _answers(scale: str, numerator: str) -> str:
     return f"""
 SELECT 0 AS bucket, {numerator} AS numerator, count(*) AS denominator, count(*) AS n,
        sum(CASE WHEN score >= 9 THEN 1 ELSE 0 END) AS high, sum(CASE WHEN score <= 6 THEN 1 ELSE 0 END) AS low
-FROM feedback WHERE scale = '{scale}' AND score IS NOT NULL AND day BETWEEN $first AND $last {{only}}
+FROM {WHOLE} f WHERE scale = '{scale}' AND day BETWEEN $first AND $last {{only}}
 HAVING count(*) > 0"""
 
 

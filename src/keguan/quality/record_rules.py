@@ -82,7 +82,7 @@ def judged_columns(rules: Sequence[Rule]) -> str:
 SCALE_BY_QUESTION = """CASE
   WHEN score IS NULL THEN NULL
   WHEN regexp_matches(lower(coalesce(question, '')), 'nps|推荐|recommend') THEN 'nps'
-  WHEN regexp_matches(lower(coalesce(question, '')), 'ces|费力|effort|容易') THEN 'ces7'
+  WHEN regexp_matches(lower(coalesce(question, '')), '(^|[^a-z])ces([^a-z]|$)|费力|effort|容易') THEN 'ces7'
   WHEN regexp_matches(lower(coalesce(question, '')), 'csat|满意|satisf') THEN 'csat5'
   WHEN avg(CASE WHEN score > 5 THEN 1.0 WHEN score IS NULL THEN NULL ELSE 0.0 END)
        OVER (PARTITION BY survey_id, question) >= 0.05 THEN 'nps'

@@ -28,6 +28,7 @@ CUSTOMERS = Entity(
         column("city", "text", "城市", "City"),
         column("acquired_channel", "text", "获客渠道", "Acquired through"),
         column("registered_at", "timestamp", "注册时间", "Registered at"),
+        column("registered_on", "date", "注册日", "Registered on", derived=True),
         column("owner", "text", "责任人", "Owner"),
         column("branch", "text", "分支机构", "Branch"),
         column("credit_grade", "text", "信用等级", "Credit grade"),

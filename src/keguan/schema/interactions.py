@@ -41,6 +41,7 @@ FEEDBACK = Entity(
         column("response_id", "text", "答卷编号", "Response id"),
         column("question", "text", "题目", "Question"),
         column("invited_at", "timestamp", "邀请时间", "Invited at"),
+        column("invited_on", "date", "邀请日", "Invited on", derived=True),
         column("kind", "text", "类别", "Kind", required=True),
         column("account_no", "integer", "账户号", "Account no", derived=True),
         column("product_id", "text", "商品", "Product"),

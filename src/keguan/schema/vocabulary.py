@@ -177,6 +177,13 @@ FINDING_RULE: Mapping[str, Text] = {
         "隔离：没有评分、内容、状态或类型", "Quarantined: feedback that says nothing"
     ),
     "quarantine_out_of_scale": Text("隔离：评分超出量表", "Quarantined: score out of its scale"),
+    "answer_unreadable": Text("问卷中读不懂的评分(只去掉该题)", "Answers left out: score not readable"),
+    "answer_out_of_scale": Text(
+        "问卷中超出量表的评分(只去掉该题)", "Answers left out: score out of its scale"
+    ),
+    "answer_implausible_amount": Text(
+        "问卷中大得离谱的评分(只去掉该题)", "Answers left out: implausible score"
+    ),
     "quarantine_ends_before_start": Text("隔离：结束早于开始", "Quarantined: it ends before it begins"),
     "quarantine_low_above_high": Text("隔离：低值大于高值", "Quarantined: low is above high"),
     "no_customer": Text("无客户编号的购买(散客)", "Purchases without a customer id (guests)"),

@@ -73,7 +73,7 @@ WITH {LEADS}, first_leads AS (
 ), begun AS (
   SELECT 'lead' AS origin, account_no, day FROM first_leads
   UNION ALL
-  SELECT 'registered', account_no, min(CAST(registered_at AS DATE)) FROM customers
+  SELECT 'registered', account_no, min(coalesce(registered_on, CAST(registered_at AS DATE))) FROM customers
   WHERE account_no IS NOT NULL AND registered_at IS NOT NULL GROUP BY account_no
 ), waits AS (
   SELECT b.origin, f.first_order_on,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from keguan.analysis import Inputs
+from keguan.marts.answers import WHOLE
 from keguan.marts.product_sales import SEPARATOR
 from keguan.schema.terms.commerce import CUSTOMER_FACT
 
@@ -65,8 +66,8 @@ _OPEN = (
     f"SELECT account_no, '{YES}' AS value FROM feedback WHERE kind = 'complaint' AND resolved_on IS NULL "
     "AND coalesce(status, 'open') <> 'solved' AND account_no IS NOT NULL"
 )
-_SATISFIED = f"""SELECT account_no, max(CASE WHEN score >= 4 THEN '{YES}' ELSE '否' END) AS value FROM feedback
-WHERE scale = 'csat5' AND score IS NOT NULL AND account_no IS NOT NULL AND (day IS NULL OR day >= $since) GROUP BY account_no"""
+_SATISFIED = f"""SELECT account_no, max(CASE WHEN score >= 4 THEN '{YES}' ELSE '否' END) AS value FROM {WHOLE} f
+WHERE scale = 'csat5' AND account_no IS NOT NULL AND (day IS NULL OR day >= $since) GROUP BY account_no"""
 
 # Facts in the order in which a sentence names them: who a customer is before what one does.
 LABELS = CUSTOMER_FACT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keguan.marts.answers import WHOLE
 from keguan.marts.product_sales import SEPARATOR
 from keguan.schema.vocabulary import UNKNOWN
 
@@ -50,8 +51,8 @@ SATISFIED_SQL = f"""
 WITH {TIMED}, answered AS (
   SELECT s.order_id, s.to_arrive, f.score,
          row_number() OVER (PARTITION BY s.order_id ORDER BY f.day, f.feedback_id) AS place
-  FROM sane s JOIN feedback f ON f.account_no = s.account_no
-  WHERE f.scale = 'csat5' AND f.score IS NOT NULL AND s.to_arrive IS NOT NULL
+  FROM sane s JOIN {WHOLE} f ON f.account_no = s.account_no
+  WHERE f.scale = 'csat5' AND s.to_arrive IS NOT NULL
     AND date_diff('day', s.arrived_on, f.day) BETWEEN 0 AND 60
 )
 SELECT {_BAND.format(days="to_arrive")} AS band, count(*) AS customers,

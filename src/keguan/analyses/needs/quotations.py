@@ -105,8 +105,10 @@ def _texts(inputs: Inputs, found: Found, places: Sequence[int]) -> dict[int, str
         return {}
     ids = {f"id{number}": found.read.ids[place] for number, place in enumerate(places)}
     wanted = ", ".join(f"${name}" for name in ids)
+    # The answers of a form share its id; few of them have a text.
     rows = inputs.query(
-        f"SELECT feedback_id, left(text, $longest) AS text FROM feedback WHERE feedback_id IN ({wanted})",
+        f"SELECT feedback_id, left(text, $longest) AS text FROM feedback WHERE feedback_id IN ({wanted}) "
+        "AND text IS NOT NULL AND trim(text) <> '' ORDER BY feedback_id, text",
         longest=LONGEST, **ids,
     ).to_pylist()  # fmt: skip
     by_id = {row["feedback_id"]: row["text"] for row in rows}

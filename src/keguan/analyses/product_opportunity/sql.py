@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keguan.marts.answers import WHOLE
 from keguan.marts.line_metrics import LINE_NET, LINES_BOUGHT, LINES_RETURNED
 from keguan.marts.period_pair import IN_PERIODS
 from keguan.marts.product_sales import PAIR_SUMS, PRODUCT_LINES
@@ -75,11 +76,11 @@ WITH {TOP}, units AS (
 ), {PAIR_SUMS}"""
 
 # Scores by product and scale: number, sum, sum of squares.
-RATING_SQL = """
+RATING_SQL = f"""
 SELECT product_id, coalesce(scale, '待核实') AS scale, count(*) AS answers, sum(score) AS total,
        CAST(sum(score * score) AS DOUBLE) AS squares
-FROM feedback
-WHERE product_id IS NOT NULL AND score IS NOT NULL AND (day IS NULL OR day >= $since)
+FROM {WHOLE} f
+WHERE product_id IS NOT NULL AND (day IS NULL OR day >= $since)
 GROUP BY product_id, coalesce(scale, '待核实')
 ORDER BY product_id, scale
 """

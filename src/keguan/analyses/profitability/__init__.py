@@ -172,7 +172,11 @@ def _nothing(sales: bool) -> Result:
         "没有商品成本，不能计算利润：在订单明细里导入成本、利润或毛利率，或在商品表里导入单位成本",
         "There is no cost of goods, so no profit: import cost, profit or margin of order lines, or unit costs of products",
     )
-    none = Text("窗口内没有销售或成本", "There are no sales or costs in the window")
+    none = Text(
+        "窗口内没有销售，不能计算客户利润：导入这段时间含成本的订单；已导入的费用保留不变",
+        "There are no sales in the window, so no profit of customers: import orders of that time with their costs; costs "
+        "that are imported stay as they are",
+    )
     return Result("profitability", notes=(Note(says if sales else none, "missing"),))
 
 

@@ -19,12 +19,13 @@ from typing import Any
 from keguan.analyses.promotion.columns import (
     CHANGE_COLUMNS,
     KIND_COLUMNS,
+    OVERLAP_COLUMNS,
     SEGMENT_COLUMNS,
     TEXT,
     USE_COLUMNS,
     VALUE_COLUMNS,
 )
-from keguan.analyses.promotion.sql import CELLS_SQL, CUSTOMERS_SQL, NONE, USE_SQL, segments_sql
+from keguan.analyses.promotion.sql import CELLS_SQL, CUSTOMERS_SQL, NONE, OVERLAP_SQL, USE_SQL, segments_sql
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.latest_windows import latest_windows
 from keguan.core.text import Text
@@ -54,7 +55,7 @@ class Params:
 
 
 def run(inputs: Inputs, params: Params) -> Result:
-    """Tables kinds, change, value, customers, segments; relation promotion_use."""
+    """Tables kinds, change, value, customers, segments, overlaps; relation promotion_use."""
     if not any(inputs.has_values(table, column) for table, column in SIGNS):
         text = Text("订单没有优惠、优惠券或活动：导入含这些列的订单后可看促销",
                     "Orders have no discount, coupon or campaign: import orders with these columns")  # fmt: skip
@@ -83,9 +84,11 @@ def run(inputs: Inputs, params: Params) -> Result:
         _value(inputs, cells, bound),
         _customers(inputs, bound),
         _segments(inputs, bound),
+        *_overlaps(inputs, bound),
     )
     result = Result(
-        "promotion", tables=tuple(replace(t, appendix=t.id in ("change", "value")) for t in tables)
+        "promotion",
+        tables=tuple(replace(t, appendix=t.id in ("change", "value", "overlaps")) for t in tables),
     )
     relations: tuple[Relation, ...] = ()
     if len(result.table("customers").rows):
@@ -245,6 +248,18 @@ def _segments(inputs: Inputs, bound: Mapping[str, Any]) -> Table:
     )  # fmt: skip
 
 
+def _overlaps(inputs: Inputs, bound: Mapping[str, Any]) -> tuple[Table, ...]:
+    """Pairs of campaigns that ran at once and reached the same customers; nothing without such a pair."""
+    if not inputs.has("campaigns"):
+        return ()
+    span = {"first": bound["first"], "last": bound["last"]}
+    table = inputs.table(
+        "overlaps", Text("同时进行的活动触及同一客户", "Campaigns at once that reached the same customers"), OVERLAP_COLUMNS,
+        ("campaign", "other"), OVERLAP_SQL, **span,
+    )  # fmt: skip
+    return (table,) if len(table.rows) else ()
+
+
 def _claims(result: Result, min_n: int) -> Iterator[Claim]:
     change = result.table("change").records()[0]
     orders = sum(row["orders"] for row in result.table("kinds"))
@@ -313,6 +328,12 @@ def _notes(inputs: Inputs, result: Result) -> Iterator[Note]:
         Text("促销订单与其他订单只作描述：无对照, 不能归因；促销的效果须有对照组才能知道",
              "Orders on promotion and others are described only: without a control group nothing is attributed "
              "to promotion"))  # fmt: skip
+    if any(table.id == "overlaps" for table in result.tables):
+        yield Note(
+            Text("有客户同时在两个活动中（见附录）：每单只归订单所写的一个活动，其购买不能分给其中任何一个",
+                 "Some customers were in two campaigns at once (see the appendix): an order counts once, for the campaign "
+                 "that it names; what they bought cannot be divided between the two"),
+            "warning")  # fmt: skip
     least = inputs.settings.min_n
     if any(row["orders"] < least for row in result.table("kinds")):
         yield Note(
@@ -332,7 +353,7 @@ ANALYSIS = Analysis(
     params=Params,
     run=run,
     text=TEXT,
-    reads=("order_lines", "orders", "purchases"),
+    reads=("order_lines", "orders", "purchases", "campaigns", "campaign_members", "contacts"),
     uses=("rfm",),
     order=50,
 )

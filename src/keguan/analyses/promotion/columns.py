@@ -120,3 +120,8 @@ SEGMENT_COLUMNS = (
     Q,
     Column("verdict", Text("结论", "Verdict"), "label", vocabulary="against_rest"),
 )
+OVERLAP_COLUMNS = (
+    Column("campaign", Text("活动", "Campaign"), "text", role="key"),
+    Column("other", Text("同时的活动", "Campaign at the same time"), "text", role="key"),
+    Column("customers", Text("两个活动都触及的客户", "Customers reached by both"), "count"),
+)

@@ -67,6 +67,27 @@ FROM flagged WHERE is_current = 1 AND account_no IS NOT NULL GROUP BY account_no
 """
 
 
+# Customers of two or more campaigns that ran at once in the period, by list or by contact.
+OVERLAP_SQL = """
+WITH reached AS (
+  SELECT campaign_id, account_no FROM campaign_members WHERE account_no IS NOT NULL
+  UNION
+  SELECT campaign_id, account_no FROM contacts WHERE account_no IS NOT NULL AND campaign_id IS NOT NULL
+), spans AS (
+  SELECT r.account_no, r.campaign_id, min(c.starts_on) AS first_day, max(coalesce(c.ends_on, $last)) AS last_day
+  FROM reached r JOIN campaigns c ON c.campaign_id = r.campaign_id
+  GROUP BY r.account_no, r.campaign_id
+), pairs AS (
+  SELECT a.account_no, a.campaign_id, b.campaign_id AS other
+  FROM spans a JOIN spans b ON b.account_no = a.account_no AND b.campaign_id > a.campaign_id
+  WHERE a.first_day <= b.last_day AND b.first_day <= a.last_day
+    AND a.first_day <= $last AND b.first_day <= $last AND a.last_day >= $first AND b.last_day >= $first
+)
+SELECT campaign_id AS campaign, other, count(*) AS customers FROM pairs
+GROUP BY campaign_id, other ORDER BY customers DESC, campaign, other LIMIT 100
+"""
+
+
 def segments_sql(segment: str) -> str:
     """Customers of the period by their segment at its beginning, and those with an order on promotion."""
     return f"""

@@ -62,13 +62,15 @@ def driver_table(inputs: Inputs, sql: str, bound: Mapping[str, Any], measure: Me
     )  # fmt: skip
 
 
+# Files written before the import derived the local day have the moment alone.
+INVITED_ON = "coalesce(invited_on, CAST(invited_at AS DATE))"
 RESPONSE_SQL = f"""
 WITH invitations AS (
   SELECT coalesce(nullif(trim(survey_id), ''), '待核实') AS survey, {RESPONDENT} AS respondent, invited_at,
          max(CASE WHEN score IS NOT NULL OR text IS NOT NULL THEN 1 ELSE 0 END) AS answered
   FROM feedback
-  WHERE kind = 'survey' AND invited_at IS NOT NULL AND CAST(invited_at AS DATE) >= $since
-    AND CAST(invited_at AS DATE) <= $until
+  WHERE kind = 'survey' AND invited_at IS NOT NULL AND {INVITED_ON} >= $since
+    AND {INVITED_ON} <= $until
   GROUP BY coalesce(nullif(trim(survey_id), ''), '待核实'), {RESPONDENT}, invited_at
 )
 SELECT survey, count(*) AS invited, CAST(sum(answered) AS BIGINT) AS answered

@@ -13,6 +13,7 @@ import duckdb
 
 from keguan.engine.literals import quoted
 from keguan.identity import accounts
+from keguan.mapping.flat_columns import UTC
 from keguan.quality import judge
 from keguan.quality.normalised import replaced_sql
 from keguan.schema.tables import SQL_TYPES, Entity
@@ -20,7 +21,7 @@ from keguan.schema.tables import SQL_TYPES, Entity
 CUSTOMER_ATTRIBUTES = (
     "kind", "name", "gender", "birth_date", "occupation", "income", "education", "industry_code",
     "size_staff", "size_revenue", "founded_on", "country", "province", "city", "acquired_channel",
-    "registered_at", "owner", "branch", "credit_grade", "settlement_cycle_days", "member_level", "points",
+    "registered_at", "registered_on", "owner", "branch", "credit_grade", "settlement_cycle_days", "member_level", "points",
 )  # fmt: skip
 
 
@@ -37,7 +38,7 @@ ALWAYS = (
 @dataclass(frozen=True, slots=True)
 class FlatFile:
     """One file of the batch in canonical columns: its flat SELECT, the columns that the file really has,
-    and how its orders are told apart."""
+    and how its orders are told apart. `questions`: flat rows a received row of a questionnaire has."""
 
     file_no: int
     load_id: int
@@ -45,6 +46,7 @@ class FlatFile:
     order_key: str
     given: frozenset[str]
     rows: int
+    questions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,18 @@ def mark_repeats(batch: Batch) -> None:
     some = run("SELECT count(*) FROM left_out").fetchall()[0][0]
     where = " WHERE rid NOT IN (SELECT rid FROM left_out)" if some else ""
     run(f"CREATE OR REPLACE TEMP VIEW kept AS SELECT * FROM good{where}")
+
+
+def registered(zone: str) -> str:
+    """SQL of two columns: registered_at in UTC and registered_on, the day in the workspace's zone."""
+    place = quoted(zone)
+    local = f"timezone({place}, timezone('UTC', registered_at))"
+    utc = f"timezone('UTC', timezone({place}, registered_at))"
+    told = f"registered_at{UTC}"
+    return (
+        f"CASE WHEN {told} THEN registered_at ELSE {utc} END AS registered_at, "
+        f"CAST(CASE WHEN {told} THEN {local} ELSE registered_at END AS DATE) AS registered_on"
+    )
 
 
 def stored(entity: Entity, relation: str, given: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from keguan.app.ingest.batch import CUSTOMER_ATTRIBUTES, FlatFile
+from keguan.app.ingest.batch import CUSTOMER_ATTRIBUTES, FlatFile, registered
 from keguan.app.ingest.bookkeeping import Books
 from keguan.app.ingest.write import append, replace_all, scan
 from keguan.identity import accounts
@@ -20,7 +20,9 @@ PRODUCT_ATTRIBUTES = ("name", "category", "brand", "launched_on", "unit_cost", "
 KEY_TYPES = ("phone", "email", "wechat", "tax_no")
 
 
-def judge_customers(connection: duckdb.DuckDBPyConnection, files: Sequence[FlatFile], books: Books) -> None:
+def judge_customers(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[FlatFile], books: Books, zone: str
+) -> None:
     """Makes `master_customers` (usable rows of customer files) and adds their keys to `master`."""
     parts = [
         f"SELECT {file.file_no} AS file_no, {file.load_id} AS load_id, "
@@ -36,7 +38,8 @@ def judge_customers(connection: duckdb.DuckDBPyConnection, files: Sequence[FlatF
         "missing_reason FROM all_master_customers"
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE master_customers AS SELECT * FROM all_master_customers "
+        f"CREATE OR REPLACE TEMP TABLE master_customers AS SELECT * EXCLUDE (registered_at), {registered(zone)} "
+        "FROM all_master_customers "
         "WHERE customer_id IS NOT NULL"
     )
     connection.execute("INSERT INTO master SELECT rid, customer_id, load_id FROM master_customers")

@@ -16,8 +16,9 @@ from keguan.app.ingest.reading import ReadFile
 from keguan.app.ingest.report import ImportOptions
 from keguan.core.text import Language, Text
 from keguan.mapping.privacy import masked
+from keguan.mapping.questionnaire import PART
 from keguan.mapping.show import MappingRow, describe
-from keguan.schema.tables import CUSTOMER_KEYS, CUSTOMERS
+from keguan.schema.tables import CUSTOMER_KEYS, CUSTOMERS, ENTITIES
 from keguan.sources.shape import Setting
 
 SAMPLE_ROWS = 5
@@ -83,14 +84,22 @@ def _sample(
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The first rows in canonical columns; personal cells are masked."""
     wanted = [rule.target for rule in file.mapping.columns]
-    rows = connection.execute(f"SELECT * FROM ({file.flat()}) f ORDER BY source_row LIMIT {SAMPLE_ROWS}")
+    order = "source_row"
+    if file.mapping.answers:
+        wanted += ["question", "scale"]
+        order = f"source_row, {PART}"
+    rows = connection.execute(f"SELECT * FROM ({file.flat()}) f ORDER BY {order} LIMIT {SAMPLE_ROWS}")
     names = [item[0] for item in rows.description or []]
     kept = [name for name in names if name in wanted]
     records = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
-    return tuple(kept), tuple(tuple(_shown(name, record[name]) for name in kept) for record in records)
+    own = {item.name for item in ENTITIES[file.mapping.entity].fields if item.privacy != "open"}
+    hidden = _PERSONAL | own
+    return tuple(kept), tuple(
+        tuple(_shown(record[name], hidden=name in hidden) for name in kept) for record in records
+    )
 
 
-def _shown(name: str, value: object) -> str:
+def _shown(value: object, *, hidden: bool) -> str:
     if value is None:
         return "–"
-    return masked(str(value)) if name in _PERSONAL else str(value)
+    return masked(str(value)) if hidden else str(value)

@@ -15,8 +15,10 @@ from keguan.app.ingest.report import ImportOptions
 from keguan.mapping import model, toml
 from keguan.mapping.fit import fit
 from keguan.mapping.flat import flat_sql
+from keguan.mapping.flat_columns import UTC
 from keguan.mapping.order_key import choose_order_key, confirm_order_key, only_keys, some_orders
 from keguan.mapping.profile import ColumnProfile, profile
+from keguan.mapping.questionnaire import wide_sql
 from keguan.mapping.record_rules import as_named
 from keguan.mapping.reuse import find, refit
 from keguan.sources.shape import Loaded, ReadOptions, Shape
@@ -51,10 +53,14 @@ class ReadFile:
 
     def given(self) -> frozenset[str]:
         """Flat columns that the file has."""
-        return frozenset(rule.target for rule in self.mapping.columns) | COMPUTED
+        made = {"feedback_id"} if self.mapping.answers else set()
+        read = frozenset(rule.target for rule in self.mapping.columns)
+        return read | {f"{name}{UTC}" for name in read} | COMPUTED | made
 
     def flat(self) -> str:
-        """The rows in canonical columns."""
+        """The rows in canonical columns; of a questionnaire, one a question with `answer_part`."""
+        if self.mapping.answers:
+            return wide_sql(self.mapping, self.loaded.table)
         return flat_sql(self.mapping, self.loaded.table)
 
 

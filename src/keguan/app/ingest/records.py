@@ -11,12 +11,14 @@ from typing import Literal
 
 import duckdb
 
+from keguan.app.ingest.answers import findings_sql, of_rows, replaced_sql, superseded_sql, told_sql
 from keguan.app.ingest.batch import FlatFile
 from keguan.app.ingest.orders import constant_offset
 from keguan.app.ingest.write import append, replace_where, scan
 from keguan.engine.literals import quoted
 from keguan.mapping.flat_columns import UTC
-from keguan.quality.normalised import replaced_sql
+from keguan.mapping.questionnaire import PART
+from keguan.quality.normalised import replaced_sql as in_one_form
 from keguan.quality.phones import phone_sql
 from keguan.quality.record_rules import SCALE_BY_QUESTION, judged_columns, rules_of
 from keguan.schema.tables import ENTITIES
@@ -64,7 +66,9 @@ DAY_OF: Mapping[str, tuple[str, ...]] = {
     "leads": ("created_at",), "payments": ("due_on", "paid_on"), "campaign_members": ("assigned_at", "exposed_at"),
     "consents": ("given_at",),
 }  # fmt: skip
-LATER: Mapping[str, str] = {"resolved_on": "resolved_at", "stage_on": "stage_at", "exposed_on": "exposed_at"}
+LATER: Mapping[str, str] = {
+    "resolved_on": "resolved_at", "stage_on": "stage_at", "exposed_on": "exposed_at", "invited_on": "invited_at",
+}  # fmt: skip
 OF_THE_IMPORT = ("source", "load_id", "source_row")
 MADE_IDS = ("feedback_id", "contact_id", "payment_id", "person_id")
 FEW_REPEATS = 0.99  # share of different ids from which a column is believed to identify rows
@@ -93,20 +97,19 @@ class Records:
 
     def judge(self) -> None:
         """Makes `all_<kind>` (every row, with `rule`) and tells the books of rows that they must know of."""
+        run = self.connection.execute
         parts = []
         for file in self.files:
-            rows = (
-                f"SELECT {file.file_no} AS file_no, {file.load_id} AS load_id, "
-                f"{file.file_no} * 1099511627776 + source_row AS rid, {self._in_one_form(file)} FROM ({file.sql}) f"
-            )
-            scale = (
-                f"* REPLACE (coalesce(scale, {SCALE_BY_QUESTION}) AS scale)"
-                if self.kind == "feedback"
-                else "*"
-            )
-            rules = judged_columns(rules_of(self.kind, sorted(file.given)))
-            parts.append(f"SELECT *, {rules} FROM (SELECT {scale} FROM ({rows}))")
-        run = self.connection.execute
+            if not file.questions:
+                parts.append(self._judged(file))
+                continue
+            answers = f"answers_{file.file_no}"
+            run(f"CREATE OR REPLACE TEMP TABLE {answers} AS {of_rows(self._judged(file))}")
+            run(findings_sql(answers, file.rows))
+            run(told_sql(answers, self.kind))
+            once = "CASE WHEN NOT used THEN {0} END AS {0}"
+            told = ", ".join(once.format(name) for name in ("failed", "failed_found", "missing_reason"))
+            parts.append(f"SELECT * REPLACE ({told}) FROM {answers} WHERE kept")
         run(f"CREATE OR REPLACE TEMP TABLE all_{self.kind} AS {' UNION ALL BY NAME '.join(parts)}")
         found = "coalesce(rule_column, failed)"
         texts = " ".join(
@@ -121,6 +124,19 @@ class Records:
             "WHERE rule IS NOT NULL OR failed IS NOT NULL OR missing_reason IS NOT NULL"
         )
 
+    def _judged(self, file: FlatFile) -> str:
+        """SQL: the rows of a file with their rid and the first rule that each breaks."""
+        number = f"source_row * {file.questions} + {PART}" if file.questions else "source_row"
+        rows = (
+            f"SELECT {file.file_no} AS file_no, {file.load_id} AS load_id, "
+            f"{file.file_no} * 1099511627776 + {number} AS rid, {self._in_one_form(file)} FROM ({file.sql}) f"
+        )
+        scale = "*"
+        if self.kind == "feedback":
+            scale = f"* REPLACE (coalesce(scale, {SCALE_BY_QUESTION}) AS scale)"
+        rules = judged_columns(rules_of(self.kind, sorted(file.given)))
+        return f"SELECT *, {rules} FROM (SELECT {scale} FROM ({rows}))"
+
     def _columns(self) -> tuple[str, ...]:
         return tuple(
             item.name for item in ENTITIES[self.kind].fields if not item.derived and item.privacy == "open"
@@ -134,7 +150,7 @@ class Records:
     def _in_one_form(self, file: FlatFile) -> str:
         """All columns of a file's rows, regions and industries in one form (B5); a customer named by another key
         is known by it."""
-        items = list(replaced_sql(file.given))
+        items = list(in_one_form(file.given))
         key_type = self.key_types.get(file.file_no, "account")
         if "customer_key" in file.given and key_type != "account":
             key = phone_sql("f.customer_key") if key_type == "phone" else "f.customer_key"
@@ -250,18 +266,12 @@ class Records:
             f"CREATE OR REPLACE TEMP TABLE new_{kind} AS SELECT * FROM stored_{kind} "
             f"QUALIFY row_number() OVER (PARTITION BY {listed} ORDER BY rid DESC) = 1"
         )
-        run(
-            f"INSERT INTO record_rows SELECT load_id, count(*), 0 FROM stored_{kind} "
-            f"WHERE rid NOT IN (SELECT rid FROM new_{kind}) GROUP BY load_id"
-        )
+        run(superseded_sql(kind))
         self._days()
         run(
             f"CREATE OR REPLACE TEMP TABLE keys_{kind} AS SELECT DISTINCT {key.format('')} AS k FROM new_{kind}"
         )
-        run(
-            f"INSERT INTO replaced_rows SELECT load_id, count(*) FROM ({own}) "
-            f"WHERE {key.format('')} IN (SELECT k FROM keys_{kind}) GROUP BY load_id"
-        )
+        run(replaced_sql(own, key.format(""), kind))
         gone = f"(t.source = {quoted(self.source)} AND {key.format('t.')} IN (SELECT k FROM keys_{kind}))"
         return replace_where(self.connection, store, kind, gone, f"SELECT * FROM new_{kind}")
 
@@ -292,7 +302,9 @@ class Records:
             f"FROM told_{kind} WHERE is_first AND row_hash NOT IN (SELECT row_hash FROM known_{kind})"
         )
         run(
-            f"INSERT INTO record_rows SELECT load_id, "
+            superseded_sql(kind)
+            if any(file.questions for file in self.files)
+            else f"INSERT INTO record_rows SELECT load_id, "
             f"count(*) FILTER (row_hash IN (SELECT row_hash FROM known_{kind}) OR NOT in_first_file), "
             f"count(*) FILTER (row_hash NOT IN (SELECT row_hash FROM known_{kind}) AND in_first_file AND NOT is_first) "
             f"FROM told_{kind} GROUP BY load_id"

@@ -154,7 +154,9 @@ class Job:
         products = [file for file in self.files if file.mapping.entity == "products"]
         self._open_keys()
         if customers:
-            master.judge_customers(self.connection, self._flat(customers), self.books)
+            master.judge_customers(
+                self.connection, self._flat(customers), self.books, self.store.config.timezone
+            )
         described = self._records()
         if orders:
             self._orders(orders, progress)
@@ -209,6 +211,7 @@ class Job:
                 file.mapping.order_key or "number",
                 file.given(),
                 file.loaded.rows,
+                len(file.mapping.answers),
             )
             for number, file in enumerate(files)
         ]

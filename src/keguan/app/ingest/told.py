@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from keguan.app.ingest.batch import CUSTOMER_ATTRIBUTES, Batch
+from keguan.app.ingest.batch import CUSTOMER_ATTRIBUTES, Batch, registered
 from keguan.quality import line_kinds
 
 
@@ -61,12 +61,17 @@ def make_customers(batch: Batch) -> None:
         f", arg_max({column}, {{'at': ordered_at, 'value': {column}}}) FILTER ({column} IS NOT NULL) AS {name}"
         for name, column in told.items()
     )
+    rows = "kept"
+    if batch.has("registered_at"):
+        picked += ", arg_max(registered_on, {'at': ordered_at, 'value': registered_at}) "
+        picked += "FILTER (registered_at IS NOT NULL) AS registered_on"
+        rows = f"(SELECT * EXCLUDE (registered_at), {registered(batch.settings.timezone)} FROM kept)"
     batch.connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE batch_customers AS
         SELECT t.customer_key AS customer_id, a.account_no, t.* EXCLUDE (customer_key), o.told_at
         FROM (SELECT customer_key, min(load_id) AS load_id, min(source_row) AS source_row{picked}
-              FROM kept WHERE customer_key IS NOT NULL GROUP BY customer_key) t
+              FROM {rows} WHERE customer_key IS NOT NULL GROUP BY customer_key) t
         JOIN accounts a ON a.key_value = t.customer_key
         LEFT JOIN (SELECT account_no, max(ordered_at) AS told_at FROM batch_orders GROUP BY account_no) o
           ON o.account_no = a.account_no

@@ -12,6 +12,7 @@ from keguan.schema.tables import ENTITIES
 from keguan.store.delta import NewFile
 from keguan.store.workspace import Change, Store
 
+GREW = ("customers", "feedback")  # tables of which older files lack columns: these are NULL there
 PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
 
 
@@ -36,6 +37,13 @@ def scan(files: Sequence[str], table: str, *, filename: bool = False) -> str:
         return stored(entity, f"(SELECT {nothing}{extra} WHERE FALSE)", entity.names)
     listed = ", ".join(quoted(file) for file in files)
     columns = ", ".join((*entity.names, "filename") if filename else entity.names)
+    if table in GREW:
+        nothing = stored(entity, "(SELECT 1 WHERE FALSE)", ())
+        named = ", filename = true" if filename else ""
+        return (
+            f"SELECT {columns} FROM ({nothing} UNION ALL BY NAME SELECT * FROM "
+            f"read_parquet([{listed}]{named}, union_by_name = true, hive_partitioning = false))"
+        )
     return f"SELECT {columns} FROM read_parquet([{listed}]{', filename = true' if filename else ''}, hive_partitioning = false)"
 
 
