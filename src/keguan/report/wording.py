@@ -5,6 +5,7 @@ A sentence prints money short (万/亿 from 100,000 up); tables print every figu
 
 from __future__ import annotations
 
+import hashlib
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +20,9 @@ from keguan.schema.vocabulary import shown as term
 
 UNITS: frozenset[str] = frozenset(get_args(Unit))
 KEY_SEPARATOR = "/"
+
+
+MOST_LETTERS = 300  # of one value; names of 300 letters are shown whole
 
 
 def spans(
@@ -63,7 +67,7 @@ def sentence_value(result: Result, value: Value, language: Language) -> str:
     found = result.value(value)
     unit, precision = result.unit(value)
     if isinstance(value, Cell) and isinstance(found, str):
-        return term(found, result.table(value.table).column(value.column).vocabulary, language)
+        return abridged(term(found, result.table(value.table).column(value.column).vocabulary, language))
     return format_value(found, unit, language, precision, short=True)
 
 
@@ -71,7 +75,7 @@ def cell_text(column: Column, row: Mapping[str, Scalar], language: Language, *, 
     """One table cell as printed: in full (1,067,370) unless `short`."""
     value = row[column.name]
     if isinstance(value, str):
-        return term(value, column.vocabulary, language)
+        return abridged(term(value, column.vocabulary, language))
     return format_value(value, cell_unit(column, row), language, column.precision, short=short)
 
 
@@ -153,7 +157,19 @@ def unit_word(unit: str, view: TableView) -> str:
 
 def row_key(key: tuple[str, ...], row: Mapping[str, Scalar]) -> str:
     """The row's key as one text, the same in every language: values in key order."""
-    return KEY_SEPARATOR.join(plain(row.get(name)) or "-" for name in key) or "-"
+    return KEY_SEPARATOR.join(_key_part(plain(row.get(name))) for name in key) or "-"
+
+
+def _key_part(text: str) -> str:
+    """A value in a key; of a very long one the beginning and a digest, so that it stays one of its own."""
+    if len(text) <= MOST_LETTERS:
+        return text or "-"
+    return f"{abridged(text)}{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+
+
+def abridged(text: str) -> str:
+    """A text of the data as a document shows it: a file that was read amiss may hold a megabyte in one cell."""
+    return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"
 
 
 def plain(value: Scalar) -> str:
