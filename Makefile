@@ -46,8 +46,9 @@ layers: install-dev ## which package may import which
 docs: install-dev ## links and commands of the documentation
 	@if [ -d tests/docs ]; then $(BIN)/python -m pytest tests/docs; else echo "There is no tests/docs yet: nothing to check."; fi
 
-bench: install-dev ## speed and memory at one million lines (LINES="1000000 10000000" for others)
+bench: install-dev ## speed and memory at one million lines and five million events (LINES="1000000 10000000" EVENTS=1000000)
 	$(BIN)/python -m bench $(LINES)
+	$(BIN)/python -m bench.journeys $(EVENTS)
 
 soak: install-dev ## long trials: 500 killed processes, 10,000 mutated files (some 20 minutes)
 	$(BIN)/python -m soak

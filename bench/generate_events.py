@@ -1,4 +1,4 @@
-"""Makes events for the bench and keeps them as a workspace's table: nine a session, six sessions a visitor, half a year.
+"""Makes events for the bench and keeps them as an import does: nine a session, six sessions a visitor, half a year.
 
 python bench/generate_events.py EVENTS FOLDER [no-sessions]   writes FOLDER/events_<EVENTS>.parquet and the workspace
                                                               FOLDER/events_<EVENTS>; the same rows each time
@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from keguan.app.ingest import event_marts
+from keguan.app.ingest.workshop import Workshop
 from keguan.schema.tables import ENTITIES
 from keguan.store.delta import NewFile
 from keguan.store.workspace import Change, Store
@@ -72,7 +74,10 @@ def main(events: int, folder: Path, session: str) -> None:
         path = store.new_file("events")
         duckdb.sql(f"COPY ({rows}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
         shutil.copy(path, folder / f"{name}.parquet")
-        store.commit([Change("events", (NewFile(path, events),))])
+        change = Change("events", (NewFile(path, events),))
+        with Workshop(store) as (connection, _):
+            marts = event_marts.make(connection, store, change)
+        store.commit([change, *marts])
     (workspace / "ready").touch()
 
 

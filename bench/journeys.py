@@ -1,4 +1,4 @@
-"""Funnel, path and browse on many events: CPU seconds and peak memory against a bare scan.
+"""Funnel, path and browse on many events: CPU seconds and peak memory of whole processes against a bare scan.
 
 python -m bench.journeys [EVENTS]     default 5000000; files go to bench/work
 """
@@ -11,7 +11,7 @@ import sys
 from bench.measure import WORK, Measured, best, python
 
 RUNS = 3
-WHAT = (("funnel",), ("path",), ("browse",), ("funnel", "path"))
+WHAT = ((), ("funnel",), ("path",), ("browse",), ("funnel", "path"))
 
 
 def main(events: int) -> None:
@@ -22,9 +22,10 @@ def main(events: int) -> None:
         name = "_".join((f"events_{events}", *(word.replace("-", "_") for word in kind)))
         scan = best(RUNS, *python("event_scan.py", str(WORK / f"{name}.parquet")))
         shown("bare scan of the needed columns" + ("" if not kind else ", no session ids"), scan, scan)
+        shown("marts of events made anew", best(RUNS, *python("keguan_sessions.py", str(WORK / name))), scan)
         for names in WHAT:
             shown(
-                "keguan: " + " + ".join(names),
+                "keguan: " + (" + ".join(names) or "opening the workspace"),
                 best(RUNS, *python("keguan_journeys.py", str(WORK / name), *names)),
                 scan,
             )

@@ -21,8 +21,20 @@ from keguan.marts.customer_facts import BUILD as FACTS_SQL
 from keguan.marts.first_order import STEPS as FIRST_ORDER_STEPS
 from keguan.marts.purchases import PURCHASES as PURCHASES_SQL
 from keguan.marts.return_links import steps
+from keguan.marts.sessions import EVENT_NAMES
+from keguan.marts.stored_sessions import BUILD_NAMES, BUILD_SESSIONS, BUILD_TRANSITIONS
+from keguan.marts.stored_sessions import STEPS as SESSION_STEPS
 from keguan.result import Result
-from keguan.schema.tables import CUSTOMER_FACTS, ENTITIES, PURCHASES, Entity
+from keguan.schema.tables import (
+    CUSTOMER_FACTS,
+    ENTITIES,
+    EVENT_SESSIONS,
+    EVENT_TRANSITIONS,
+    MARTS,
+    PURCHASES,
+    SESSION_NAMES,
+    Entity,
+)
 
 ARROW = {
     "text": pa.string(), "integer": pa.int32(), "bigint": pa.int64(), "decimal": pa.decimal128(18, 4),
@@ -182,12 +194,17 @@ class Shop:
         own = {"orders": self.orders, "order_lines": self.lines, "products": self.products,
                "customers": self.customers}  # fmt: skip
         for entity in ENTITIES.values():
-            if entity in (PURCHASES, CUSTOMER_FACTS):
+            if entity in MARTS:
                 continue
             rows = own.get(entity.name) or self.records.get(entity.name, [])
             files = [str(write(entity, rows, folder))] if rows or entity.name in own else []
             engine.register(entity, files, name=stored_name(entity.name))
         build_marts(engine)
+        if self.records.get("events"):
+            build_sessions(engine)
+        else:
+            for entity in (EVENT_SESSIONS, SESSION_NAMES, EVENT_TRANSITIONS):
+                engine.register(entity, (), name=stored_name(entity.name))
 
 
 def build_marts(engine: Engine) -> None:
@@ -201,6 +218,17 @@ def build_marts(engine: Engine) -> None:
     for name, sql in FIRST_ORDER_STEPS:
         engine.materialise(name, sql)
     engine.materialise(f"all_{CUSTOMER_FACTS.name}", FACTS_SQL)
+
+
+def build_sessions(engine: Engine) -> None:
+    """all_event_sessions and all_event_transitions from all_events, as the import does."""
+    engine.view("events", "SELECT * FROM all_events")
+    engine.materialise("event_names", EVENT_NAMES)
+    for name, sql in SESSION_STEPS:
+        engine.materialise(name, sql)
+    engine.materialise(f"all_{EVENT_SESSIONS.name}", BUILD_SESSIONS)
+    engine.materialise(f"all_{SESSION_NAMES.name}", BUILD_NAMES)
+    engine.materialise(f"all_{EVENT_TRANSITIONS.name}", BUILD_TRANSITIONS)
 
 
 def write(entity: Entity, rows: Sequence[Mapping[str, Any]], folder: Path) -> Path:

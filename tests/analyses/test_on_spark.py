@@ -49,7 +49,7 @@ ON_REAL_ROWS = (
 MARTS = (
     "returns_open", "return_candidates", "return_links_0", "return_links_1", "return_links_2", "return_links_3",
     "return_links", "all_purchases", "purchases", "order_lines", "orders", "placed_orders", "first_day_orders",
-    "first_order", "all_customer_facts", "customer_facts",
+    "first_order", "all_customer_facts", "customer_facts", "all_event_sessions", "all_session_names", "all_event_transitions",
 )  # fmt: skip
 
 Computed = tuple[PinnedInputs, dict[str, Result]]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from keguan.marts.customer_facts import day_literal
-from keguan.schema.tables import CUSTOMER_FACTS, ENTITIES
+from keguan.schema.tables import ENTITIES, MARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ CUTS: Mapping[str, Cut] = {
 
 def stored_name(table: str) -> str:
     """The name under which a stored table is registered, where analyses see it through a view of its own name."""
-    return f"all_{table}" if table in CUTS or table == CUSTOMER_FACTS.name else table
+    return f"all_{table}" if table in CUTS or table in {entity.name for entity in MARTS} else table
 
 
 def cut_sql(table: str, as_of: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,20 +142,21 @@ def _look(store: Store, scope: Scope) -> Iterator[Finding]:
         yield from _table(store, table, [fault for fault in found if fault.table == table], found, scope)
         if table in made and scope.mend:  # those that are made from it can be made again now
             found = [fault for fault in found if fault.table != table]
-    yield from _outdated(store, scope)
+    yield from _outdated(store, scope, {fault.table for fault in found})
     yield from _reports(store)
     yield from space.findings(store, vacuum=scope.vacuum and scope.mend)
 
 
-def _outdated(store: Store, scope: Scope) -> Iterator[Finding]:
+def _outdated(store: Store, scope: Scope, damaged: Collection[str]) -> Iterator[Finding]:
     """Marts that an earlier Keguan wrote."""
-    if not mending.outdated(store):
+    older = mending.outdated(store, damaged)
+    if not older:
         return
     told = Text("汇总表由更早的版本写成", "The marts were written by an earlier version")
     if not scope.mend:
         yield mendable(told)
         return
-    for table in mending.MARTS:
+    for table in older:
         mending.make_again(store, table)
     yield mended(Text(f"{told.zh}, 已重新计算", f"{told.en}: made again"))
 

@@ -11,19 +11,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from keguan.app.as_of import CUTS, cut_sql
+from keguan.app.journey_views import JOURNEYS, JourneyViews, journey_parameters
 from keguan.core.text import Scalar
-from keguan.engine.literals import bound, named
+from keguan.engine.literals import bound
 from keguan.engine.protocol import Engine
 from keguan.marts.customer_facts import COLUMNS as FACT_COLUMNS
 from keguan.marts.customer_facts import day_literal, facts_then_sql, facts_today_sql
-from keguan.marts.sessions import (
-    EVENT_NAMES,
-    EVENT_NAMES_COLUMNS,
-    EVENT_SESSIONS,
-    EVENT_SESSIONS_COLUMNS,
-    SESSION_STEPS,
-    SESSION_STEPS_COLUMNS,
-)
 from keguan.marts.window_facts import COLUMNS as WINDOW_COLUMNS
 from keguan.marts.window_facts import WINDOW_FACTS
 from keguan.schema.tables import ENTITIES, SQL_TYPES
@@ -33,13 +26,6 @@ SEGMENT = re.compile(r"\bsegment_([a-z][a-z0-9_]*?)_(\d{8})\b")
 WINDOW = re.compile(r"\bwindow_facts\b")
 FACTS = re.compile(r"\bcustomer_facts\b")
 
-# Views of events, each naming those before it: name -> SQL and columns.
-JOURNEYS: dict[str, tuple[str, Mapping[str, str]]] = {
-    "event_names": (EVENT_NAMES, EVENT_NAMES_COLUMNS),
-    "event_sessions": (EVENT_SESSIONS, EVENT_SESSIONS_COLUMNS),
-    "session_steps": (SESSION_STEPS, SESSION_STEPS_COLUMNS),
-}
-
 
 def schema_of_views() -> dict[str, dict[str, str]]:
     """Table -> column -> SQL type of all that analyses may read, segments apart."""
@@ -48,21 +34,13 @@ def schema_of_views() -> dict[str, dict[str, str]]:
         for entity in ENTITIES.values()
     }
     made = {name: dict(columns) for name, (_, columns) in JOURNEYS.items()}
+    made["event_sessions"] = schema["event_sessions"]  # the kept table has what other views read, too
     return schema | made | {"customer_facts": dict(FACT_COLUMNS), "window_facts": dict(WINDOW_COLUMNS)}
-
-
-def journeys_named(sql: str) -> tuple[str, ...]:
-    """Views of events that a query needs, in the order in which they are made."""
-    wanted = {name for name in JOURNEYS if re.search(rf"\b{name}\b", sql)}
-    for name in reversed(JOURNEYS):
-        if name in wanted:
-            wanted |= {other for other in JOURNEYS if re.search(rf"\b{other}\b", JOURNEYS[name][0])}
-    return tuple(name for name in JOURNEYS if name in wanted)
 
 
 def view_parameters(sql: str) -> frozenset[str]:
     """Names of the parameters that the computed views of a query have."""
-    found = frozenset[str]().union(*(named(JOURNEYS[name][0]) for name in journeys_named(sql)))
+    found = journey_parameters(sql)
     return found | {"from_day"} if WINDOW.search(sql) else found
 
 
@@ -87,24 +65,21 @@ class ComputedViews:
         self._day: date | None = None
         self._facts: str | None = None  # SQL of customer_facts as it stands
         self._window: str | None = None  # SQL of window_facts as it stands
-        self._journeys: dict[str, str] = {}  # view of events -> its SQL as it stands
+        self._journeys = JourneyViews(engine)
         self._segments: dict[str, dict[str, str]] = {}  # view -> its SQL and that of the views in it
 
     def stand_at(self, day: date) -> None:
         """Cuts the dated tables at a day."""
         if day == self._day:
             return
-        self._day, self._facts, self._window, self._journeys = day, None, None, {}
+        self._day, self._facts, self._window = day, None, None
+        self._journeys.forget()
         for table in CUTS:
             self.engine.view(table, cut_sql(table, day))
 
     def prepare(self, sql: str, params: Mapping[str, Scalar]) -> None:
         """Makes customer_facts, window_facts and the views of events where the query names them."""
-        for name in journeys_named(sql):
-            wanted = bound(JOURNEYS[name][0], params)
-            if wanted != self._journeys.get(name):
-                self.engine.materialise(name, wanted)
-                self._journeys[name] = wanted
+        self._journeys.prepare(sql, params)
         if WINDOW.search(sql):
             self._make_facts()
             wanted = bound(WINDOW_FACTS, {"from_day": params["from_day"]})
@@ -147,7 +122,5 @@ class ComputedViews:
             found["window_facts"] = self._window.strip()
         if (window or FACTS.search(sql)) and self._facts is not None:
             found["customer_facts"] = self._facts.strip()
-        found |= {
-            name: self._journeys[name].strip() for name in journeys_named(sql) if name in self._journeys
-        }
+        found |= self._journeys.definitions(sql)
         return dict(sorted(found.items()))

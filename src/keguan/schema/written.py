@@ -116,3 +116,51 @@ CUSTOMER_FACTS = Entity(
         column("first_region", "text", "首单地区", "Region of the first order"),
     ),
 )
+
+EVENT_SESSIONS = Entity(
+    "event_sessions",
+    Text("会话", "Sessions"),
+    ("session_no",),
+    (
+        column("session_no", "bigint", "会话序号", "Session no"),
+        column("visitor_no", "bigint", "访客序号", "Visitor no"),
+        column("visitor_id", "text", "访客编号", "Visitor id", privacy="personal"),
+        column("session_key", "text", "会话键", "Session key"),
+        column("account_no", "integer", "账户号", "Account no"),
+        column("day", "date", "首日", "First day"),
+        column("events", "bigint", "事件数", "Number of events"),
+        column("properties", "text", "其他属性", "Properties"),
+        column("first_moment", "bigint", "首个时刻", "First moment"),
+        column("last_moment", "bigint", "末个时刻", "Last moment"),
+        column("seen", "bigint", "出现的事件", "Events in it"),
+        column("device", "text", "设备或平台", "Device or platform"),
+        column("traffic_source", "text", "流量来源", "Traffic source"),
+        column("opening", "bigint", "开头各步", "First steps"),
+        column("steps", "bigint", "步数", "Number of steps"),
+        column("again", "bigint", "回到的事件", "Events come back to"),
+        column("definition", "text", "口径版本", "Definition"),
+    ),
+)
+
+SESSION_NAMES = Entity(
+    "session_names",
+    Text("会话中的事件", "Events in sessions"),
+    ("session_no", "name_no"),
+    (
+        column("session_no", "bigint", "会话序号", "Session no"),
+        column("name_no", "integer", "事件序号", "Event no"),
+        column("visits", "bigint", "到访次数", "Visits"),
+        column("waited", "bigint", "首次用时(微秒)", "Microseconds to it"),
+    ),
+)
+
+EVENT_TRANSITIONS = Entity(
+    "event_transitions",
+    Text("事件转移", "Transitions"),
+    ("from_no", "to_no"),
+    (
+        column("from_no", "integer", "前一事件序号", "Event before, no"),
+        column("to_no", "integer", "后一事件序号", "Event after, no"),
+        column("times", "bigint", "次数", "Times"),
+    ),
+)

@@ -29,7 +29,7 @@ from keguan.analyses.funnel.tables import (
     week_table,
     whom_table,
 )
-from keguan.analyses.funnel.units import all_units_sql
+from keguan.analyses.funnel.units import all_units_sql, plain
 from keguan.analysis import Analysis, Inputs
 from keguan.core.text import Text
 from keguan.marts.visitor_segments import segments_then, span
@@ -59,7 +59,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     min_n = inputs.settings.min_n
     found = search(cells, inflation, min_n)
     tables: tuple[Table, ...] = (
-        step_table(source, units),
+        step_table(source, units, plain(params)),
         incident_table(source, found),
         whom_table(source, found),
         group_table(source),

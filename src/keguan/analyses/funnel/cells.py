@@ -101,7 +101,7 @@ def inflations(inputs: Inputs, units: str, cells: Cells, minutes: int) -> list[f
     )
     last = f"CAST(sum(n{steps} * n{steps}) AS BIGINT) AS s{steps}"
     sql = f"""
-WITH {units}, visitors AS (SELECT visitor_id, {counts} FROM units GROUP BY visitor_id)
+WITH {units}, visitors AS (SELECT visitor_no, {counts} FROM units GROUP BY visitor_no)
 SELECT {sums}, {last} FROM visitors
 """
     row = inputs.query(sql, session_minutes=minutes).to_pylist()[0]

@@ -23,10 +23,11 @@ SELECT properties FROM event_sessions WHERE properties IS NOT NULL ORDER BY firs
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A name, and the SQL of its value over `event_sessions s` (and `g`, the segments)."""
+    """A name, the SQL of its value over `event_sessions s` (and `g`, the segments), and the column that it is read from."""
 
     name: str
     sql: str
+    column: str
     values: tuple[str, ...] = ()
 
 
@@ -67,13 +68,15 @@ def segment_join(segments: str | None) -> str:
 
 def _offered(inputs: Inputs, minutes: int, segments: str | None) -> list[Dimension]:
     found = [
-        Dimension(name, f"coalesce(s.{name}, '{UNKNOWN}')")
+        Dimension(name, f"coalesce(s.{name}, '{UNKNOWN}')", name)
         for name in ("device", "traffic_source")
         if inputs.has_values("events", name)
     ]
     if segments:
-        found.append(Dimension("segment", f"coalesce(g.label, '{UNKNOWN}')"))
-    return found + [Dimension(key, property_sql(key)) for key in _property_names(inputs, minutes)]
+        found.append(Dimension("segment", f"coalesce(g.label, '{UNKNOWN}')", "account_no"))
+    return found + [
+        Dimension(key, property_sql(key), "properties") for key in _property_names(inputs, minutes)
+    ]
 
 
 def _property_names(inputs: Inputs, minutes: int) -> list[str]:
@@ -108,11 +111,13 @@ def _counted(
     out = []
     for item in offered:
         sql = f"""
-        SELECT value FROM (SELECT {item.sql} AS value FROM event_sessions s {segment_join(segments)}) v
-        GROUP BY value ORDER BY value LIMIT {MOST + 1}
+        SELECT DISTINCT {item.sql} AS value
+        FROM (SELECT DISTINCT {item.column} FROM event_sessions) s
+        {segment_join(segments) if item.column == "account_no" else ""}
+        ORDER BY value LIMIT {MOST + 1}
         """
         rows = inputs.query(sql, session_minutes=minutes).to_pylist()
-        out.append(Dimension(item.name, item.sql, tuple(row["value"] for row in rows)))
+        out.append(Dimension(item.name, item.sql, item.column, tuple(row["value"] for row in rows)))
     return out
 
 

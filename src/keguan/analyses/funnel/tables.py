@@ -21,12 +21,10 @@ from keguan.analyses.funnel.incidents import Incident, Search
 from keguan.analyses.funnel.steps import Step
 from keguan.analysis import Inputs
 from keguan.core.text import Text
-from keguan.engine.literals import quoted
 from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.newcombe import newcombe
 from keguan.evidence.statistics.two_proportions import two_proportions
 from keguan.evidence.statistics.wilson import wilson
-from keguan.marts.sessions import keyed
 from keguan.result import Table
 
 EVERYBODY = "全部"
@@ -62,12 +60,14 @@ class Source:
         )
 
 
-def logged_sql(units: str, steps: Sequence[Step]) -> str:
-    """Units that logged each step itself: one row."""
+def logged_sql(units: str, steps: Sequence[Step], plain: bool) -> str:
+    """Units that logged each step itself: one row. `plain`: each session is a unit."""
     counts = ", ".join(
         f"CAST(sum(CASE WHEN (seen & {step.mask}) <> 0 THEN 1 ELSE 0 END) AS BIGINT) AS n{step.no}"
         for step in steps
     )
+    if plain:
+        return f"SELECT {counts} FROM event_sessions"
     return f"""
 WITH {units}, together AS (
   SELECT m.unit, bit_or(s.seen) AS seen
@@ -79,33 +79,35 @@ SELECT {counts} FROM together
 """
 
 
-def times_sql(units: str, steps: Sequence[Step], part: int) -> str:
+def times_sql(units: str, steps: Sequence[Step], part: int, plain: bool) -> str:
     """Of each step after the first: units that logged it, and the median minutes from their first event to it.
 
-    Of many sessions every `part`-th is looked at.
+    Of many sessions every `part`-th is looked at. `plain`: each session is a unit.
     """
-    listed = ", ".join(quoted(name) for step in steps[1:] for name in step.names)
+    listed = ", ".join(str(number) for step in steps[1:] for number in step.numbers)
     step_of = " ".join(
-        f"WHEN k.name IN ({', '.join(map(quoted, step.names))}) THEN {step.no}" for step in steps[1:]
+        f"WHEN n.name_no IN ({', '.join(map(str, step.numbers))}) THEN {step.no}" for step in steps[1:]
     )
-    sample = f"WHERE s.first_moment % {part} = 0" if part > 1 else ""
-    return f"""
-WITH {units}, {keyed("name")}, chosen AS (
-  SELECT s.visitor_id, s.session_key, m.unit, o.first_moment
+    begun = f"""chosen AS (
+  SELECT session_no, session_no AS unit, CAST(0 AS BIGINT) AS before
+  FROM event_sessions
+  WHERE first_moment % {part} = 0
+)"""
+    if not plain:
+        begun = f"""{units}, chosen AS (
+  SELECT m.session_no, m.unit, (s.first_moment >> 6) - (o.first_moment >> 6) AS before
   FROM members m
   JOIN event_sessions s ON s.session_no = m.session_no
   JOIN event_sessions o ON o.session_no = m.unit
-  {sample.replace("s.", "o.")}
-), firsts AS (
-  SELECT c.unit, CASE {step_of} ELSE 0 END AS step, min(k.occurred_at) AS happened, min(c.first_moment) AS first_moment
-  FROM keyed k
-  JOIN chosen c ON c.visitor_id = k.visitor_id AND c.session_key = k.session_key
-  WHERE k.name IN ({listed})
+  WHERE o.first_moment % {part} = 0
+)"""
+    return f"""
+WITH {begun}, waits AS (
+  SELECT c.unit, CASE {step_of} ELSE 0 END AS step, min(c.before + n.waited) AS waited
+  FROM session_names n
+  JOIN chosen c ON c.session_no = n.session_no
+  WHERE n.name_no IN ({listed})
   GROUP BY c.unit, CASE {step_of} ELSE 0 END
-), waits AS (
-  SELECT step,
-         date_diff('microsecond', TIMESTAMP '1900-01-01 00:00:00', happened) - (first_moment >> 6) AS waited
-  FROM firsts
 )
 SELECT step, count(*) AS timed, median(CAST(waited AS DOUBLE)) / 60000000 AS minutes
 FROM waits
@@ -124,13 +126,13 @@ def every(wanted: int) -> int:
     return number
 
 
-def step_table(source: Source, units: str) -> Table:
-    """One row a step."""
+def step_table(source: Source, units: str, plain: bool) -> Table:
+    """One row a step. `plain`: each session is a unit."""
     query, minutes = source.inputs.query, source.minutes
     part = every(int(source.cells.reached[:, 0].sum()) // SAMPLE)
-    times = query(times_sql(units, source.steps, part), session_minutes=minutes).to_pylist()
+    times = query(times_sql(units, source.steps, part, plain), session_minutes=minutes).to_pylist()
     found = {row["step"]: row for row in times}
-    counts = query(logged_sql(units, source.steps), session_minutes=minutes).to_pylist()[0]
+    counts = query(logged_sql(units, source.steps, plain), session_minutes=minutes).to_pylist()[0]
     reached = [int(count) for count in source.cells.reached.sum(axis=0)]
     min_n, rows = source.inputs.settings.min_n, list[dict[str, Any]]()
     for step, count in zip(source.steps, reached, strict=True):
@@ -218,13 +220,13 @@ def week_table(source: Source) -> Table:
     rows: list[dict[str, Any]] = []
     for number, value in enumerate(values):
         mine = np.ones(len(weeks), dtype=bool) if number == 0 else cells.codes[:, device or 0] == number - 1
-        for week in np.unique(weeks[mine]):
+        for week in sorted(set(weeks[mine].tolist())):  # np.unique loads what nothing else needs
             n = cells.reached[mine & (weeks == week)].sum(axis=0)
             for step, following in pairwise(source.steps):
                 rows.append(
                     {
                         "no": step.no, "step": step.label, "next_step": following.label, "value": value,
-                        "week": EPOCH + timedelta(days=int(week)),
+                        "week": EPOCH + timedelta(days=week),
                         **_rate_row(int(n[step.no]), int(n[step.no - 1]), min_n),
                     }
                 )  # fmt: skip

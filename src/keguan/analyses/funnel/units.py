@@ -12,14 +12,14 @@ DAY = 24 * 60 * 60 * 1_000_000 * 64  # of moments
 
 
 def units_sql(steps: Sequence[Step], params: Params, used: Sequence[Dimension], segments: str | None) -> str:
-    """CTEs ending with `units` (visitor_id, unit, day, level, d0, d1 ...): only units that entered the funnel.
+    """CTEs ending with `units` (visitor_no, unit, day, level, d0, d1 ...): only units that entered the funnel.
 
     `members` (session_no, unit) says which sessions belong to a unit.
     """
     values = "".join(f", {item.sql} AS d{i}" for i, item in enumerate(used))
     level = _in_order(steps, params) if params.count == "in_order" else _deepest(steps, params)
     return f"""{_members(steps, params)}, {level}, units AS (
-  SELECT s.visitor_id, s.session_no AS unit, s.day, l.level{values}
+  SELECT s.visitor_no, s.session_no AS unit, s.day, l.level{values}
   FROM levels l
   JOIN event_sessions s ON s.session_no = l.unit
   {segment_join(segments)}
@@ -34,18 +34,23 @@ def plain_units_sql(steps: Sequence[Step], used: Sequence[Dimension], segments: 
 members AS (
   SELECT session_no, session_no AS unit FROM event_sessions WHERE {_entered(steps)}
 ), units AS (
-  SELECT s.visitor_id, s.session_no AS unit, s.day, {_level(steps)} AS level{values}
+  SELECT s.visitor_no, s.session_no AS unit, s.day, {_level(steps)} AS level{values}
   FROM event_sessions s
   {segment_join(segments)}
   WHERE {_entered(steps, "s.")}
 )"""
 
 
+def plain(params: Params) -> bool:
+    """Whether each session with a step is a unit of its own, known by its deepest step."""
+    return params.unit == "session" and params.count == "deepest"
+
+
 def all_units_sql(
     steps: Sequence[Step], params: Params, used: Sequence[Dimension], segments: str | None
 ) -> str:
     """The CTEs for these parameters."""
-    if params.unit == "session" and params.count == "deepest":
+    if plain(params):
         return plain_units_sql(steps, used, segments)
     return units_sql(steps, params, used, segments)
 
@@ -69,17 +74,17 @@ def _members(steps: Sequence[Step], params: Params) -> str:
         return f"members AS (SELECT session_no, session_no AS unit FROM event_sessions WHERE {entered})"
     return f"""
 entries AS (
-  SELECT visitor_id, min(first_moment) AS entry FROM event_sessions WHERE {entered} GROUP BY visitor_id
+  SELECT visitor_no, min(first_moment) AS entry FROM event_sessions WHERE {entered} GROUP BY visitor_no
 ), inside AS (
-  SELECT s.visitor_id, s.session_no,
-         row_number() OVER (PARTITION BY s.visitor_id ORDER BY s.first_moment, s.session_key) AS place
+  SELECT s.visitor_no, s.session_no,
+         row_number() OVER (PARTITION BY s.visitor_no ORDER BY s.session_no) AS place
   FROM event_sessions s
-  JOIN entries e ON e.visitor_id = s.visitor_id
+  JOIN entries e ON e.visitor_no = s.visitor_no
   WHERE s.first_moment BETWEEN e.entry AND e.entry + {params.window_days * DAY}
 ), openers AS (
-  SELECT visitor_id, session_no AS unit FROM inside WHERE place = 1
+  SELECT visitor_no, session_no AS unit FROM inside WHERE place = 1
 ), members AS (
-  SELECT i.session_no, o.unit FROM inside i JOIN openers o ON o.visitor_id = i.visitor_id
+  SELECT i.session_no, o.unit FROM inside i JOIN openers o ON o.visitor_no = i.visitor_no
 )"""
 
 

@@ -10,43 +10,16 @@ from keguan.analysis import Inputs
 from keguan.core.text import Text
 from keguan.evidence.statistics.wilson import wilson
 from keguan.marts.event_goals import EventNames
+from keguan.marts.sessions import OTHER_NAME, bit_of
 from keguan.result import Column, Table
 
-# Number 0 stands for the start (before) and the end (after) of a session.
-TRANSITIONS_SQL = """
-WITH steps AS (
-  SELECT coalesce(CAST(before & 63 AS INTEGER), 0) AS from_no, CAST(moment & 63 AS INTEGER) AS to_no, count(*) AS times
-  FROM session_steps
-  GROUP BY coalesce(CAST(before & 63 AS INTEGER), 0), CAST(moment & 63 AS INTEGER)
-  UNION ALL
-  SELECT CAST(last_moment & 63 AS INTEGER), 0, count(*)
-  FROM event_sessions
-  GROUP BY CAST(last_moment & 63 AS INTEGER)
-)
-SELECT from_no, to_no, times
-FROM steps
-ORDER BY from_no, to_no
-"""
+TRANSITIONS_SQL = "SELECT from_no, to_no, times FROM event_transitions ORDER BY from_no, to_no"
 
-# An event that follows one of the same name is the same step.
-CHANGES = """changes AS (
-  SELECT session_no, moment & 63 AS name_no,
-         row_number() OVER (PARTITION BY session_no ORDER BY moment) AS place
-  FROM session_steps
-  WHERE before IS NULL OR (before & 63) <> (moment & 63)
-)"""
-
-PATHS_SQL = f"""
-WITH {CHANGES}, packed AS (
-  SELECT session_no, max(place) AS steps,
-         bit_or(CASE WHEN place <= $length THEN name_no << CAST(6 * (place - 1) AS INTEGER)
-                     ELSE CAST(0 AS BIGINT) END) AS path
-  FROM changes
-  GROUP BY session_no
-), counted AS (
-  SELECT path, CASE WHEN steps > $length THEN 1 ELSE 0 END AS longer, count(*) AS sessions
-  FROM packed
-  GROUP BY path, CASE WHEN steps > $length THEN 1 ELSE 0 END
+PATHS_SQL = """
+WITH counted AS (
+  SELECT opening & $first_steps AS path, CASE WHEN steps > $length THEN 1 ELSE 0 END AS longer, count(*) AS sessions
+  FROM session_ways
+  GROUP BY opening & $first_steps, CASE WHEN steps > $length THEN 1 ELSE 0 END
 )
 SELECT path, longer, sessions, CAST(sum(sessions) OVER () AS BIGINT) AS everything
 FROM counted
@@ -54,19 +27,28 @@ ORDER BY sessions DESC, path, longer
 LIMIT $top
 """
 
-LOOPS_SQL = """
-WITH visits AS (
-  SELECT session_no, moment & 63 AS name_no, count(*) AS times
-  FROM session_steps
-  WHERE before IS NULL OR (before & 63) <> (moment & 63)
-  GROUP BY session_no, moment & 63
+# Sessions by the names in them and those that they come back to; bit 0 is that of the shared number.
+LOOPS_SQL = f"""
+WITH kinds AS (
+  SELECT s.seen, w.again, count(*) AS sessions
+  FROM event_sessions s
+  JOIN session_ways w ON w.session_no = s.session_no
+  GROUP BY s.seen, w.again
+), names AS (
+  SELECT name_no, {bit_of("name_no")} AS its_bit FROM event_names WHERE name_no <= {OTHER_NAME}
+), visits AS (
+  SELECT to_no, CAST(sum(times) AS BIGINT) AS visits FROM event_transitions WHERE from_no <> to_no GROUP BY to_no
+), counted AS (
+  SELECT n.name_no, CAST(sum(k.sessions) AS BIGINT) AS sessions,
+         CAST(sum(CASE WHEN (k.again & n.its_bit) <> 0 THEN k.sessions ELSE 0 END) AS BIGINT) AS came_back
+  FROM kinds k
+  JOIN names n ON (k.seen & n.its_bit) <> 0
+  GROUP BY n.name_no
 )
-SELECT CAST(name_no AS INTEGER) AS name_no, count(*) AS sessions,
-       sum(CASE WHEN times > 1 THEN 1 ELSE 0 END) AS came_back,
-       CAST(sum(times) AS BIGINT) AS visits
-FROM visits
-GROUP BY name_no
-ORDER BY name_no
+SELECT c.name_no, c.sessions, c.came_back, v.visits
+FROM counted c
+JOIN visits v ON v.to_no = c.name_no
+ORDER BY c.name_no
 """
 
 LOW = Column(
@@ -139,7 +121,8 @@ def transition_table(inputs: Inputs, names: EventNames, params: Params) -> Table
 def path_table(inputs: Inputs, names: EventNames, params: Params) -> Table:
     """The most frequent whole paths."""
     more: dict[str, Any] = {
-        "length": params.length, "top": params.top, "session_minutes": params.session_minutes
+        "length": params.length, "first_steps": (1 << 6 * params.length) - 1, "top": params.top,
+        "session_minutes": params.session_minutes,
     }  # fmt: skip
     found = inputs.query(PATHS_SQL, **more).to_pylist()
     rows = [

@@ -19,42 +19,44 @@ DAY = 24 * 60 * 60 * 1_000_000 * 64  # of moments
 
 TOUCHPOINTS_SQL = f"""
 WITH visits AS (
-  SELECT coalesce(traffic_source, '{UNKNOWN}') AS source,
-         lag(coalesce(traffic_source, '{UNKNOWN}')) OVER (PARTITION BY visitor_id ORDER BY first_moment, session_key)
-           AS source_before
+  SELECT traffic_source,
+         lag(1) OVER (PARTITION BY visitor_no ORDER BY session_no) AS visit_before,
+         lag(traffic_source) OVER (PARTITION BY visitor_no ORDER BY session_no) AS source_before
   FROM event_sessions
+), counted AS (
+  SELECT source_before, traffic_source, count(*) AS times
+  FROM visits
+  WHERE visit_before = 1
+  GROUP BY source_before, traffic_source
 )
-SELECT source_before AS from_source, source AS to_source, count(*) AS times
-FROM visits
-WHERE source_before IS NOT NULL
-GROUP BY source_before, source
+SELECT coalesce(source_before, '{UNKNOWN}') AS from_source, coalesce(traffic_source, '{UNKNOWN}') AS to_source,
+       CAST(sum(times) AS BIGINT) AS times
+FROM counted
+GROUP BY coalesce(source_before, '{UNKNOWN}'), coalesce(traffic_source, '{UNKNOWN}')
 ORDER BY times DESC, from_source, to_source
 LIMIT 500
 """
 
-# Sessions of a visitor up to each that converts, from the one after the conversion before.
+# Sessions of a visitor up to each that converts, from the one after the conversion before. Visits that no conversion
+# follows are not asked further: each of the three rules counts conversions only. A visitor's numbers follow time.
 ATTRIBUTION_SQL = f"""
 WITH visits AS (
-  SELECT visitor_id, session_key, first_moment, coalesce(traffic_source, '{UNKNOWN}') AS source,
-         CASE WHEN (seen & $goal) <> 0 THEN 1 ELSE 0 END AS converts
+  SELECT session_no, first_moment, coalesce(traffic_source, '{UNKNOWN}') AS source,
+         min(CASE WHEN (seen & $goal) <> 0 THEN session_no END)
+           OVER (PARTITION BY visitor_no ORDER BY session_no DESC) AS conversion,
+         min(CASE WHEN (seen & $goal) <> 0 THEN first_moment END)
+           OVER (PARTITION BY visitor_no ORDER BY session_no DESC) AS converted
   FROM event_sessions
-), journeys AS (
-  SELECT visitor_id, session_key, first_moment, source, converts,
-         sum(converts) OVER (PARTITION BY visitor_id ORDER BY first_moment, session_key) - converts AS journey
-  FROM visits
-), ends AS (
-  SELECT visitor_id, journey, first_moment AS converted FROM journeys WHERE converts = 1
 ), touches AS (
-  SELECT j.visitor_id, j.journey, j.source, j.converts,
-         row_number() OVER (PARTITION BY j.visitor_id, j.journey ORDER BY j.first_moment, j.session_key) AS place,
-         count(*) OVER (PARTITION BY j.visitor_id, j.journey) AS size
-  FROM journeys j
-  JOIN ends e ON e.visitor_id = j.visitor_id AND e.journey = j.journey
-  WHERE j.first_moment >= e.converted - $lookback
+  SELECT source, session_no, conversion,
+         min(session_no) OVER (PARTITION BY conversion) AS first_no,
+         count(*) OVER (PARTITION BY conversion) AS size
+  FROM visits
+  WHERE conversion IS NOT NULL AND first_moment >= converted - $lookback
 )
 SELECT source, count(*) AS touches,
-       sum(CASE WHEN place = 1 THEN 1 ELSE 0 END) AS first_touch,
-       sum(converts) AS last_touch,
+       sum(CASE WHEN session_no = first_no THEN 1 ELSE 0 END) AS first_touch,
+       sum(CASE WHEN session_no = conversion THEN 1 ELSE 0 END) AS last_touch,
        sum(CAST(1.0 / CAST(size AS DOUBLE) AS DECIMAL(18, 6))) AS linear
 FROM touches
 GROUP BY source

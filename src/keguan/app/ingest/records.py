@@ -171,7 +171,8 @@ class Records:
             self.connection.execute(f"INSERT INTO record_customers SELECT customer_key FROM ({keys})")
 
     def change(self, store: Store) -> Change:
-        """Makes `new_<kind>`, rows that stay, in stored columns; books the others; gives the table's change."""
+        """Makes `new_<kind>`, rows that stay, in stored columns, and `left_<kind>`, stored ones that they replace; books
+        the others; gives the table's change."""
         self._stored()
         recognition, columns = self._recognised_by()
         old = scan(store.files(self.kind), self.kind)
@@ -272,6 +273,10 @@ class Records:
             f"CREATE OR REPLACE TEMP TABLE keys_{kind} AS SELECT DISTINCT {key.format('')} AS k FROM new_{kind}"
         )
         run(replaced_sql(own, key.format(""), kind))
+        run(
+            f"CREATE OR REPLACE TEMP VIEW left_{kind} AS SELECT * FROM ({own}) "
+            f"WHERE {key.format('')} IN (SELECT k FROM keys_{kind})"
+        )
         gone = f"(t.source = {quoted(self.source)} AND {key.format('t.')} IN (SELECT k FROM keys_{kind}))"
         return replace_where(self.connection, store, kind, gone, f"SELECT * FROM new_{kind}")
 
@@ -309,6 +314,7 @@ class Records:
             f"count(*) FILTER (row_hash NOT IN (SELECT row_hash FROM known_{kind}) AND in_first_file AND NOT is_first) "
             f"FROM told_{kind} GROUP BY load_id"
         )
+        run(f"CREATE OR REPLACE TEMP VIEW left_{kind} AS SELECT * FROM ({own}) WHERE FALSE")
         self._days()
         return append(self.connection, store, kind, f"SELECT * FROM new_{kind}")
 

@@ -12,7 +12,18 @@ from typing import Any
 import duckdb
 
 from keguan import sources
-from keguan.app.ingest import attributes, batch, bookkeeping, chunks, marts, master, reading, records, told
+from keguan.app.ingest import (
+    attributes,
+    batch,
+    bookkeeping,
+    chunks,
+    event_marts,
+    marts,
+    master,
+    reading,
+    records,
+    told,
+)
 from keguan.app.ingest.lines import lines_sql
 from keguan.app.ingest.nothing import nothing_landed
 from keguan.app.ingest.options import check
@@ -167,7 +178,10 @@ class Job:
             customers=bool(customers), orders=bool(orders), records=bool(described),
             products=self._flat(products) if products else [], books=self.books,
         )  # fmt: skip
-        self.changes += [kind.change(self.store) for kind in described]
+        for kind in described:
+            self.changes.append(kind.change(self.store))
+            if kind.kind == "events":
+                self.changes += event_marts.update(self.connection, self.store, self.changes[-1])
         self.changes += attributes.changes(self.connection, self.store, self.options.source)
         reports = self._keep_books()
         if not sum(report.clean + report.superseded + report.dropped for report in reports):
