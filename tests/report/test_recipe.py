@@ -50,3 +50,10 @@ def test_a_recipe_file_of_ones_own(tmp_path: Path) -> None:
     assert load_recipe(str(file)).analyses == ("rfm",)
     with pytest.raises(UsageError):
         load_recipe(str(tmp_path / "none.toml"))
+
+
+def test_what_is_only_considered_is_needed_but_not_printed() -> None:
+    recipe = load_recipe("management")
+    assert "funnel" in recipe.considers
+    assert "funnel" in recipe.analyses
+    assert all("funnel" not in section.analyses for section in recipe.sections)

@@ -103,7 +103,7 @@ def _wrong(file: str, part: str | None, allowed: Text, found: str | None) -> Usa
 def _check_analyses(raw: Mapping[str, Any], file: str) -> None:
     """A name that is no analysis would leave its section empty without a word."""
     installed = registry.names()
-    for section in raw["sections"]:
+    for section in ({"analyses": raw.get("considers", ())}, *raw["sections"]):
         for named in (
             *section.get("analyses", ()),
             *(t.partition(".")[0] for t in section.get("tables", ())),
@@ -131,6 +131,8 @@ def _faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     leads = raw.get("leads", {})
     if not isinstance(leads, dict) or not all(map(_are_names, leads.values())):
         yield "leads", NAMES
+    if not _are_names(raw.get("considers", [])):
+        yield "considers", NAMES
     yield from _each(raw.get("cards", []), "cards", MOST_CARDS, _card_faults)
     if "sections" not in raw:
         yield "sections", Text("至少一节 [[sections]]", "at least one [[sections]]")

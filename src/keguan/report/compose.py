@@ -44,12 +44,13 @@ def compose(
     """
     used = _used(results, analyses, recipe)
     writer = Writer(language, context)
-    filled = [(part, _blocks(part, used, analyses, recipe, writer)) for part in recipe.sections]
+    printed = _printed(used, recipe)
+    filled = [(part, _blocks(part, used, printed, analyses, recipe, writer)) for part in recipe.sections]
     sections = _numbered(filled, writer)
     claims = {
         block.id: block for section in sections for block in section.blocks if isinstance(block, ClaimBlock)
     }
-    data = manifest(sections, used, claims, context, recipe, language)
+    data = manifest(sections, printed, claims, context, recipe, language)
     return Document(
         title=recipe.title.in_(language),
         subtitle=context.company,
@@ -71,9 +72,19 @@ def _used(
     return {name: results[name] for name in recipe.analyses if name in results and name in analyses}
 
 
+def _printed(results: Mapping[str, Result], recipe: Recipe) -> dict[str, Result]:
+    """Results that the document shows anything of: all but those considered for the summary and not chosen."""
+    shown = {name for name in recipe.analyses if name not in recipe.considers}
+    shown |= {name for section in recipe.sections for name in section.analyses}
+    shown |= {item.result.analysis for item in strongest(results.values(), recipe.summary_claims)}
+    shown |= {card.value.table.partition(".")[0] for card in recipe.cards}
+    return {name: result for name, result in results.items() if name in shown}
+
+
 def _blocks(
     part: SectionRecipe,
     results: Mapping[str, Result],
+    printed: Mapping[str, Result],
     analyses: Mapping[str, Analysis],
     recipe: Recipe,
     writer: Writer,
@@ -90,7 +101,7 @@ def _blocks(
     if part.fill == "comments":
         return writer.context.comments
     if part.fill == "appendix":
-        return appendix(results, analyses, writer)
+        return appendix(printed, analyses, writer)
     text = tuple(Paragraph(item.in_(writer.language)) for item in part.text)
     return text + Body(results, analyses, recipe, writer).section(part)
 

@@ -57,7 +57,8 @@ class SectionRecipe:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A kind of report. `leads`: for a kind of business, the analyses that come first in their section."""
+    """A kind of report. `leads`: for a kind of business, the analyses that come first in their section.
+    `considers`: analyses whose sentences may enter the summary though no section prints them."""
 
     name: str
     title: Text
@@ -66,6 +67,7 @@ class Recipe:
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     summary_claims: int = 7
     rows: int = 20  # rows of a table printed in the body
+    considers: tuple[str, ...] = ()
     text: str = ""  # the TOML of a user's own recipe; it travels in the manifest, so that verify can read it
 
     @property
@@ -74,6 +76,7 @@ class Recipe:
         named = [name for section in self.sections for name in section.analyses]
         named += [table.partition(".")[0] for section in self.sections for table in section.tables]
         named += [card.value.table.partition(".")[0] for card in self.cards]
+        named += self.considers
         return tuple(dict.fromkeys(named))
 
 
@@ -117,6 +120,7 @@ def parse_recipe(text: str, name: str) -> Recipe:
             leads={kind: tuple(names) for kind, names in raw.get("leads", {}).items()},
             summary_claims=int(raw.get("summary_claims", 7)),
             rows=int(raw.get("rows", 20)),
+            considers=tuple(raw.get("considers", ())),
         )
     except tomllib.TOMLDecodeError as error:
         raise _broken(name, str(error)) from error
