@@ -60,6 +60,14 @@ def test_broken_quoting_loses_one_line_only(read) -> None:
     assert result.rows == [(4, "7", "8", "9"), (5, "10", "ok, fine", "12"), (6, "13", "14", "15")]
 
 
+def test_a_row_too_long_with_a_break_in_a_cell_is_one_row_also_when_its_tail_is_as_wide_as_the_table(
+    read,
+) -> None:
+    result = read(b'no,item,price\n1,tea,2\n2,cup,3,"crlf\r\nbreak",x,y\n3,pot,4\n')
+    assert [row[1] for row in result.rows] == ["1", "3"]
+    assert result.rejected == [(3, '2,cup,3,"crlf\r\nbreak",x,y')]
+
+
 def test_two_stray_quotes_do_not_swallow_what_is_between(read) -> None:
     result = read(b'a,b,c\n1,"x,3\n4,5,6\n7,8,9\n10,11",12\n13,14,15\n')
     assert result.rejected == [(2, '1,"x,3')]

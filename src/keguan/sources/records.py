@@ -110,8 +110,17 @@ def _swallowed(taken: Sequence[str], cells: Sequence[str], separator: str, width
     if len(taken) == 1:
         return len(cells) != width and '"' in taken[0] and _fits(_repaired(taken[0], separator), width)
     if len(cells) != width:
-        return any(_width(line, separator) == width for line in taken[1:])
+        return any(_like_a_record(line, cells[0], separator, width) for line in taken[1:])
     return records_inside(taken[1:-1], cells[0], separator, width)
+
+
+def _like_a_record(line: str, key: str, separator: str, width: int) -> bool:
+    """Whether a line has the table's width and, where keys have a form, a key of that form: the tail of a cell with
+    a break in it may have as many cells by chance."""
+    own = form(key)
+    return _width(line, separator) == width and (
+        own not in ("number", "code", "date") or form(line.split(separator)[0]) == own
+    )
 
 
 def records_inside(lines: Sequence[str], key: str, separator: str, width: int) -> bool:
@@ -124,7 +133,7 @@ def records_inside(lines: Sequence[str], key: str, separator: str, width: int) -
         bool(lines)
         and width > 2
         and own in ("number", "code", "date")
-        and all(_width(line, separator) == width and form(line.split(separator)[0]) == own for line in lines)
+        and all(_like_a_record(line, key, separator, width) for line in lines)
     )
 
 
