@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,18 +12,21 @@ from typing import Any
 
 import keguan
 from keguan import registry
-from keguan.analysis import Analysis
-from keguan.app import segments
+from keguan.app import comments, segments
 from keguan.app.analyse import Session
+from keguan.app.comparing import earlier, parameters
 from keguan.app.recipes import chosen
-from keguan.core.errors import Where, WorkspaceError
+from keguan.app.writing import write_whole
+from keguan.core.errors import WorkspaceError
 from keguan.core.text import Language, Text
 from keguan.render.charts.pictures import Pictures
 from keguan.render.forms import FORMS, PLAIN, Form, Options, Rendered, of_name
 from keguan.render.forms import chosen as asked
+from keguan.report.changes import with_changes
 from keguan.report.compose import compose
 from keguan.report.context import ReportContext
-from keguan.report.document import Document, Json
+from keguan.report.document import Comment, Document, Json
+from keguan.report.earlier import Previous
 from keguan.report.recipe import Recipe
 from keguan.result import Result
 from keguan.store.workspace import Store
@@ -56,6 +58,15 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a report holds that no data give: when it was written, what it is compared with, what people say."""
+
+    generated: datetime | None = None
+    previous: Previous | None = None
+    comments: tuple[Comment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReportOrder:
     """What is asked for. `output`: a folder, which gets report.html and so on, or a file whose end names the
     one form when `forms` is empty; `recipe`: a name or a .toml file."""
@@ -66,6 +77,7 @@ class ReportOrder:
     recipe: str = "monthly"
     forms: str = ""
     options: Options = PLAIN
+    compare: Path | None = None  # an earlier report of this workspace, or its report.json
 
 
 def write_report(store: Store, order: ReportOrder, progress: Progress) -> Written:
@@ -75,12 +87,17 @@ def write_report(store: Store, order: ReportOrder, progress: Progress) -> Writte
     """
     recipe = chosen(order.recipe)
     places = _places(order)
+    before = earlier(store, order.compare) if order.compare else None
+    previous = Previous.of(before) if before else None
+    params = {"changes": parameters(before)} if before else {}
+    recipe = with_changes(recipe) if before else recipe
     with Session(store, order.as_of) as session:
-        results = run_all(session, recipe, progress)
+        results = run_all(session, recipe, progress, params)
         for result in results.values():
             _keep_segments(store, session, result)
         progress(Text("排版", "Composing"), 0.8)
-        document = composed(session, results, recipe, order.language, {}, datetime.now().astimezone())
+        given = Given(datetime.now().astimezone(), previous, comments.kept(store))
+        document = composed(session, results, recipe, order.language, given)
     pictures = Pictures(document)
     made = []
     for number, (form, path) in enumerate(places.items()):
@@ -148,15 +165,14 @@ def composed(
     results: Mapping[str, Result],
     recipe: Recipe,
     language: Language,
-    analyses: Mapping[str, Analysis],
-    generated: datetime | None,
+    given: Given,
 ) -> Document:
     """The document of these results; the same results at the same versions give the same document."""
-    installed = analyses or {name: registry.get(name) for name in registry.names()}
-    return compose(results, installed, recipe, language, _context(session, results, generated))
+    installed = {name: registry.get(name) for name in registry.names()}
+    return compose(results, installed, recipe, language, _context(session, results, given))
 
 
-def _context(session: Session, results: Mapping[str, Result], generated: datetime | None) -> ReportContext:
+def _context(session: Session, results: Mapping[str, Result], given: Given) -> ReportContext:
     settings = session.inputs.settings
     return ReportContext(
         as_of=session.as_of,
@@ -166,7 +182,9 @@ def _context(session: Session, results: Mapping[str, Result], generated: datetim
         workspace_id=session.store.catalog.workspace,
         keguan=keguan.__version__,
         period=session.period,
-        generated=generated,
+        generated=given.generated,
+        previous=given.previous,
+        comments=given.comments,
         sources=_sources(session),
         versions=session.versions,
         files={name: tuple(Path(file).name for file in files) for name, files in session.files.items()},
@@ -194,27 +212,6 @@ def _keep_segments(store: Store, session: Session, result: Result) -> None:
     # A report needs no permission to write; `run` and `export` say it aloud.
     with suppress(WorkspaceError):
         segments.save(store, session, result)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """The file is there whole or as before. WorkspaceError when it cannot be written."""
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        raise WorkspaceError(
-            Text("文件无法写入", "The file cannot be written"),
-            Where(file=str(path)),
-            found=error.strerror or str(error),
-            do=Text(
-                "检查目录是否可写、是否有空间, 或换一个位置",
-                "check the folder and its space, or choose another place",
-            ),
-        ) from None
 
 
 def manifest_of(store: Store, document_id: str) -> Json | None:

@@ -16,15 +16,18 @@ from typing import Any, Literal, cast
 
 from keguan import registry
 from keguan.analysis import Analysis
+from keguan.app import comments
 from keguan.app.analyse import Session
 from keguan.app.recipes import checked, chosen
-from keguan.app.reporting import composed, manifest_of, run_all
+from keguan.app.reporting import Given, composed, manifest_of, run_all
 from keguan.core.errors import InputError, KeguanError, ProofError, Where
 from keguan.core.text import LANGUAGES, Language, Text, same
 from keguan.render.charts.pictures import Pictures
 from keguan.render.forms import Form, read_file
 from keguan.render.marks import Difference, Marked, differences
+from keguan.report.changes import with_changes
 from keguan.report.document import Document
+from keguan.report.earlier import Previous
 from keguan.report.recipe import recipes
 from keguan.report.stranger import held, is_document_id
 from keguan.schema.tables import ENTITIES
@@ -274,8 +277,9 @@ def _document(session: Session, issued: Mapping[str, Any], progress: Progress) -
     params = {name: entry["params"] for name, entry in issued["analyses"].items() if name in registry.names()}
     for analysis, given in params.items():
         _same_kinds(registry.get(analysis), given)
+    recipe = with_changes(recipe) if "previous" in issued else recipe
     results = run_all(session, recipe, progress, params)
-    return composed(session, results, recipe, _language(issued), {}, _written(issued))
+    return composed(session, results, recipe, _language(issued), _given(issued))
 
 
 def _same_kinds(analysis: Analysis, given: Mapping[str, Any]) -> None:
@@ -291,6 +295,16 @@ def _same_kinds(analysis: Analysis, given: Mapping[str, Any]) -> None:
                 found=str(value),
                 allowed=same(kind.__name__),
             )
+
+
+def _given(issued: Mapping[str, Any]) -> Given:
+    """What the document says that no data give; people's words are not proved, they are only as issued."""
+    before = issued.get("previous")
+    return Given(
+        _written(issued),
+        Previous.kept(before) if before else None,
+        tuple(comments.of_json(item) for item in issued.get("comments", ())),
+    )
 
 
 def _written(issued: Mapping[str, Any]) -> datetime | None:

@@ -6,16 +6,19 @@ The language is chosen here, once. A section that no Result can fill becomes a l
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from keguan.analysis import Analysis
 from keguan.core.text import Language
 from keguan.report.appendix import appendix
 from keguan.report.body import Body, empty
 from keguan.report.cards import kpi_cards
+from keguan.report.changes import differences
 from keguan.report.context import ReportContext
 from keguan.report.document import (
     Block,
     ClaimBlock,
+    Comment,
     Document,
     Missing,
     NoteBlock,
@@ -91,6 +94,12 @@ def _blocks(
 ) -> tuple[Block, ...]:
     if part.fill == "summary":
         return _summary(results, analyses, recipe, writer)
+    if part.fill == "changes":
+        previous = writer.context.previous
+        if previous is None:
+            return ()
+        said = Body(results, analyses, recipe, writer).section(part)
+        return (*said, *differences(previous, results, analyses, writer))
     if part.fill == "recommendations":
         return tuple(
             writer.claim(result, analyses[name], claim)
@@ -99,11 +108,17 @@ def _blocks(
             if claim.strength == "recommendation"
         )
     if part.fill == "comments":
-        return writer.context.comments
+        return tuple(_about(item, analyses, writer) for item in writer.context.comments)
     if part.fill == "appendix":
         return appendix(printed, analyses, writer)
     text = tuple(Paragraph(item.in_(writer.language)) for item in part.text)
     return text + Body(results, analyses, recipe, writer).section(part)
+
+
+def _about(comment: Comment, analyses: Mapping[str, Analysis], writer: Writer) -> Comment:
+    """The comment with the title of the analysis that it names."""
+    named = analyses.get(comment.about or "")
+    return replace(comment, about=writer.text(named.title)) if named else comment
 
 
 def _summary(

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from keguan.evidence.claims import claim_id
 from keguan.report.document import Comment
+from keguan.report.earlier import Previous
 from keguan.result import Claim, Result
 
 
@@ -30,4 +31,5 @@ class ReportContext:
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kind: str | None = None
     comments: tuple[Comment, ...] = ()
+    previous: Previous | None = None  # the report that this one is compared with
     claim_id: Callable[[Result, Claim], str] = claim_id

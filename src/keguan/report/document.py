@@ -15,7 +15,7 @@ from keguan.core.text import Language, Scalar, Unit
 from keguan.result import Figure, Role, Strength
 
 Json = dict[str, Any]
-Place = Literal["body", "summary", "evidence"]
+Place = Literal["body", "summary", "changes", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from keguan.report.document import (
     Card,
     ClaimBlock,
     ClaimEvidence,
+    Comment,
     FigureBlock,
     Json,
     KpiCards,
@@ -140,6 +141,8 @@ def manifest(
         "language": language,
         "recipe": recipe.name,
         **({"recipe_text": recipe.text} if recipe.text else {}),
+        **({"comments": [_comment(item) for item in context.comments]} if context.comments else {}),
+        **({"previous": context.previous.json()} if context.previous else {}),
         "as_of": context.as_of.isoformat(),
         "currency": context.currency,
         "workspace": context.workspace_id,
@@ -158,6 +161,11 @@ def manifest(
     # The moment of writing is no content: the same figures give the same document id.
     written = {"generated": context.generated.isoformat()} if context.generated else {}
     return {"document_id": document_id(body), **written, **body}
+
+
+def _comment(comment: Comment) -> Json:
+    on = comment.on.isoformat() if comment.on else None
+    return {"author": comment.author, "text": comment.text, "on": on, "about": comment.about}
 
 
 def document_id(body: Mapping[str, Any]) -> str:

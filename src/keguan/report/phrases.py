@@ -100,6 +100,14 @@ PHRASES: Mapping[str, Text] = {
     "down": Text("减少", "Decrease"),
     "days": Text("天", "days"),
     "total": Text("合计", "Total"),
+    "new_claims": Text("本期新出现的结论", "New sentences"),
+    "gone_claims": Text(
+        "上期（截至 {since}）有、本期不再成立的结论",
+        "Sentences of the last report (as of {since}) that no longer hold",
+    ),
+    "more_new": Text("另有 {n} 条新结论，见正文。", "There are {n} more new sentences in the text."),
+    "more_gone": Text("另有 {n} 条，见上期报告。", "There are {n} more in the last report."),
+    "same_claims": Text("结论与上期相同。", "The sentences are those of the last report."),
 }
 
 CURRENCIES: Mapping[str, Text] = {

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from keguan.core.errors import UsageError, Where
 from keguan.core.text import Scalar, Text, same
 
-Fill = Literal["analyses", "summary", "recommendations", "comments", "appendix"]
-FILLS: tuple[Fill, ...] = ("analyses", "summary", "recommendations", "comments", "appendix")
+Fill = Literal["analyses", "summary", "changes", "recommendations", "comments", "appendix"]
+FILLS: tuple[Fill, ...] = get_args(Fill)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,10 @@ def _fault(manifest: Mapping[str, Any]) -> str | None:
     }
     if wrong := [name for name, is_right in right.items() if not is_right]:
         return wrong[0]
+    if not _are_comments(manifest.get("comments", [])):
+        return "comments"
+    if "previous" in manifest and not _is_earlier(manifest["previous"]):
+        return "previous"
     recipe = manifest.get("recipe_text", "")
     return None if isinstance(recipe, str) and len(recipe) <= LONGEST_RECIPE else "recipe_text"
 
@@ -116,6 +120,30 @@ def _are_claims(value: Any) -> bool:
             for claim in value
         )
         and len({claim["id"] for claim in value}) == len(value)
+    )
+
+
+def _are_comments(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(item, Mapping)
+        and all(isinstance(item.get(name), str) for name in ("author", "text"))
+        and (item.get("on") is None or _is_day(item["on"]))
+        and (item.get("about") is None or isinstance(item["about"], str))
+        for item in value
+    )
+
+
+def _is_earlier(value: Any) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and is_document_id(value.get("document_id"))
+        and _is_day(value.get("as_of"))
+        and isinstance(value.get("claims"), Mapping)
+        and len(value["claims"]) <= MOST_CLAIMS
+        and all(
+            isinstance(said, list) and len(said) == 2 and all(isinstance(text, str) for text in said)
+            for said in value["claims"].values()
+        )
     )
 
 

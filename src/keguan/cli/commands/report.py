@@ -30,6 +30,10 @@ def report(
         list[Path] | None,
         typer.Option("--template", help="公司的 .docx、.pptx 模板 | The company's .docx, .pptx template"),
     ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option("--compare", help="上期的 report.json 或报告 | The last report.json or report"),
+    ] = None,
     archival: Annotated[bool, typer.Option("--archival", help="PDF/A-3b")] = False,
     engine: Engine = None,
     lang: Lang = None,
@@ -44,7 +48,7 @@ def report(
     language = choose(language_of(lang), workspace)
     store = engines.on(Store(workspace), engine)
     options = Options(templates(template or []), archival)
-    order = ReportOrder(output, language, day_of(as_of), recipe, forms, options)
+    order = ReportOrder(output, language, day_of(as_of), recipe, forms, options, compare)
     with shown() as progress:
         written = write_report(store, order, progress)
     say_recovered(store.recovered, aside=True)
@@ -66,6 +70,37 @@ def report(
             )
         )
     )
+
+
+@app.command("comment", help="给报告加意见 | Add a comment to the report")
+def comment(
+    text: Annotated[str, typer.Argument(help="意见，不给则列出 | The comment; none lists them")] = "",
+    author: Annotated[str, typer.Option("--author", help="作者 | Author")] = "",
+    about: Annotated[str, typer.Option("--about", help="说的是哪项分析 | The analysis it is about")] = "",
+    remove: Annotated[int, typer.Option("--remove", help="去掉这个编号的意见 | Take this one away")] = 0,
+    workspace: Folder = Path(),
+    lang: Lang = None,
+) -> None:
+    """Keeps an opinion in the workspace; reports show it apart from evidence."""
+    from datetime import date
+
+    from keguan.app import comments
+    from keguan.report.document import Comment
+    from keguan.store.workspace import Store
+
+    choose(language_of(lang), workspace)
+    store = Store(workspace)
+    if remove:
+        left = comments.remove(store, remove)
+    elif text:
+        left = comments.add(store, Comment(author.strip(), text.strip(), date.today(), about.strip() or None))
+    else:
+        left = comments.kept(store)
+    for number, item in enumerate(left, 1):
+        about_what = f" ({item.about})" if item.about else ""
+        typer.echo(visible(f"{number}. {item.author} {item.on or ''}{about_what}: {item.text}"))
+    if not left:
+        typer.echo(say(Text("没有意见", "There are no comments")))
 
 
 @app.command("verify", help="核验报告中的每句话和每个数字 | Verify every sentence and figure of a report")

@@ -190,7 +190,8 @@ class Blocks:
 
     @html.register
     def _(self, block: Comment) -> str:
-        who = esc(block.author) + (f" · {block.on.isoformat()}" if block.on else "")
+        parts = [block.author, block.on.isoformat() if block.on else "", block.about or ""]
+        who = esc(" · ".join(part for part in parts if part))
         head = tag("p", f"{tag('b', self.word('comment'))} {who}", class_="who")
         foot = tag("p", self.word("comment_note"), class_="meta")
         return tag("blockquote", head + tag("p", esc(block.text)) + foot, class_="comment")

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 
 from keguan.core.text import Text
 
+COMPARED_REPORT: Mapping[str, Text] = {
+    "last": Text("上期报告", "Last report"),
+    "this": Text("本期报告", "This report"),
+}
+
 PROFIT_STEP: Mapping[str, Text] = {
     "net": Text("净销售额(已扣优惠与退货)", "Net revenue (after discounts and returns)"),
     "unknown_net": Text("其中成本未知，不计入", "Of it with unknown cost, left out"),
@@ -299,6 +304,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     "churn_against": CHURN_AGAINST,
     "churn_dimension": CHURN_DIMENSION,
     "contract_dimension": CONTRACT_DIMENSION,
+    "compared_report": COMPARED_REPORT,
     "profit_step": PROFIT_STEP,
     "allocation_key": ALLOCATION_KEY,
     "cost_kind": COST_KIND,
