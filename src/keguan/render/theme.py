@@ -11,7 +11,7 @@ from collections.abc import Mapping
 INK = "#1d2630"  # headings
 TEXT = "#2b3540"
 MUTED = "#5d6875"  # captions, units, notes
-FAINT = "#7d8894"  # evidence ids
+FAINT = "#67727e"  # evidence ids
 LINE = "#e2e6eb"  # between rows
 RULE = "#c9d0d8"  # under the head of a table
 SOFT = "#f6f7f9"  # surface of cards

@@ -36,7 +36,10 @@ function draw(option, width, height) {
   var chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: width, height: height });
   try {
     chart.setOption(JSON.parse(option));
-    return [chart.renderToSVGString({ useViewBox: true }), ''].join('');
+    /* A label is cut between any two units of UTF-16: half a letter (an emoji's, a rare name's) goes. */
+    return [chart.renderToSVGString({ useViewBox: true }), ''].join('')
+      .replace(/[\\uD800-\\uDBFF](?![\\uDC00-\\uDFFF])/g, '')
+      .replace(/(^|[^\\uD800-\\uDBFF])[\\uDC00-\\uDFFF]/g, '$1');
   } finally {
     chart.dispose();
   }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from keguan.core.text import format_value
 from keguan.render.charts.pictures import Pictures
-from keguan.render.charts.plot import Drawing
+from keguan.render.html.alternative import alternative
 from keguan.render.html.evidence import evidence, views
+from keguan.render.html.source import axes, source, versions
 from keguan.render.html.tables import table
-from keguan.render.markup import anchor, esc, many, safe_json, tag
+from keguan.render.markup import anchor, esc, many, safe_json, shown, tag
 from keguan.report.document import (
     AnalysisEvidence,
     Block,
@@ -44,6 +46,12 @@ class Blocks:
     pictures: Pictures
     figures: int = 0
     tables: int = 0
+    said: set[str] = field(default_factory=set)  # sentences that stand in the page already
+
+    @functools.cached_property
+    def versions(self) -> Mapping[str, Mapping[str, str]]:
+        """Versions of the data under each table."""
+        return versions(self.document)
 
     def word(self, name: str) -> str:
         """A fixed word of the document, escaped."""
@@ -58,7 +66,8 @@ class Blocks:
     def _(self, block: Heading) -> str:
         link = ""
         if block.evidence:
-            link = tag("a", self.word("evidence"), class_="ev", href=f"#{anchor(block.evidence)}")
+            href = f"#{anchor(block.evidence)}"
+            link = tag("a", self.word("evidence"), class_="ev", href=href, aria_label=self._proof(block.text))
         lead = tag("p", esc(block.lead), class_="question") if block.lead else ""
         return tag("h3", esc(block.text) + link, id=anchor(block.id) if block.id else None) + lead
 
@@ -78,7 +87,11 @@ class Blocks:
             money = tag("span", self._money(block), class_="money")
         meta = money + self.meta(block)
         says = sentence(block)
-        return tag("div", tag("p", says) + tag("p", meta, class_="meta"), class_=f"claim {block.place}")
+        id = None if block.id in self.said else f"says-{block.id}"
+        self.said.add(block.id)
+        return tag(
+            "div", tag("p", says) + tag("p", meta, class_="meta"), class_=f"claim {block.place}", id=id
+        )
 
     def _money(self, block: ClaimBlock) -> str:
         amount = Decimal(str(block.money))
@@ -120,14 +133,15 @@ class Blocks:
     def _(self, block: TableBlock) -> str:
         self.tables += 1
         caption = self._caption("table", self.tables, block.title, block.ref)
-        inside = caption + table(block, "body") + self._below(block, block.note)
+        inside = caption + table(block, "body") + self._below(block, block.note) + self._source(block)
         return tag("figure", inside, class_="tabular small" if len(block.columns) < 4 else "tabular")
 
     @html.register
     def _(self, block: FigureBlock) -> str:
         self.figures += 1
         drawing, picture = self.pictures.drawing(block), self.pictures.svg(block)
-        caption = self._caption("figure", self.figures, block.title, block.table.ref, self._units(drawing))
+        units = esc(axes(block, drawing, self.document))
+        caption = self._caption("figure", self.figures, block.title, block.table.ref, units)
         drawn = tag("div", picture, class_="picture", data_picture=block.ref)
         option = tag(
             "script",
@@ -135,7 +149,9 @@ class Blocks:
             type="application/json",
             data_figure=block.ref,
         )
-        canvas = tag("div", drawn + tag("div", "", class_="canvas", hidden=""), class_="chart")
+        told = shown(alternative(block, self.document.words, self.document.language))
+        canvas = tag("div", "", class_="canvas", hidden="")
+        chart = tag("div", drawn + canvas, class_="chart", role="img", aria_label=told)
         hatch = ""
         if drawing.hatched:
             swatch = tag("i", "") + self.word("unfinished")
@@ -145,7 +161,12 @@ class Blocks:
         if drawing.cut:
             text = self.document.words["partial_chart"].format(analysis=block.table.analysis)
             note += tag("p", esc(text), class_="below")
-        return tag("figure", caption + canvas + option + hatch + note + data, class_="figure")
+        inside = caption + chart + option + hatch + note + data + self._source(block.table)
+        return tag("figure", inside, class_="figure")
+
+    def _source(self, block: TableBlock) -> str:
+        text = source(block.ref, self.versions.get(block.ref, {}), self.document)
+        return tag("p", esc(text), class_="below source")
 
     def _data(self, block: FigureBlock) -> str:
         summary = tag("summary", self.word("table"))
@@ -156,24 +177,18 @@ class Blocks:
     def _colon(self) -> str:
         return "：" if self.document.language == "zh" else ": "
 
-    def _units(self, drawing: Drawing) -> str:
-        known = [unit for unit in drawing.units if unit]
-        if not known:
-            return ""
-        colon = self._colon
-        if len(drawing.units) == 2 and len(known) == 2:
-            left, right = (self.word(name) for name in ("left_axis", "right_axis"))
-            return f"{left}{colon}{esc(known[0])} · {right}{colon}{esc(known[1])}"
-        return f"{self.word('unit')}{colon}{esc(known[0])}"
-
     def _caption(self, kind: str, number: int, title: str, ref: str, unit: str = "") -> str:
         label = self.word("figure" if kind == "figure" else "table_short")
         name = tag("span", f"{label} {number}", class_="no") + tag("span", esc(title), class_="title")
         side = tag("span", unit, class_="unit") if unit else ""
-        link = tag(
-            "a", self.word("evidence"), class_="ev", href=f"#{anchor(f'evidence-{ref}')}", data_evidence=""
-        )
+        href = f"#{anchor(f'evidence-{ref}')}"
+        said = self._proof(title)
+        link = tag("a", self.word("evidence"), class_="ev", href=href, data_evidence="", aria_label=said)
         return tag("figcaption", name + side + link)
+
+    def _proof(self, title: str) -> str:
+        """What a link to evidence is called where its place does not tell."""
+        return shown(self.document.words["evidence"] + self._colon + title)
 
     def _below(self, block: TableBlock, note: str | None) -> str:
         out = tag("p", esc(note), class_="below") if note else ""
@@ -230,7 +245,8 @@ def _words(text: str) -> str:
 
 def evidence_link(claim: str, label: str) -> str:
     """The small id beside a sentence: a link to its evidence."""
-    return tag("a", esc(claim), class_="ev id", href=f"#claim-{claim}", title=label, data_evidence="")
+    said = f"{label} {claim}"
+    return tag("a", esc(claim), class_="ev id", href=f"#claim-{claim}", data_evidence="", aria_label=said)
 
 
 def facts(items: tuple[tuple[str, str], ...]) -> str:

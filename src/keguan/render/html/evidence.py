@@ -67,15 +67,15 @@ def _table(item: TableEvidence, words: Mapping[str, str]) -> str:
         facts.append((say["inputs"], ", ".join(item.inputs)))
     inside = _facts(facts)
     if item.sql:
-        inside += tag("h5", esc(say["query"])) + tag("pre", tag("code", esc(item.sql.strip())), class_="sql")
+        inside += tag("h4", esc(say["query"])) + tag("pre", tag("code", esc(item.sql.strip())), class_="sql")
     if item.views:
         links = many(
             tag("a", esc(id), class_="ev", href=f"#{_view_anchor(id)}", data_evidence="") for id in item.views
         )
-        inside += tag("h5", esc(say["views"])) + tag("p", links, class_="views")
+        inside += tag("h4", esc(say["views"])) + tag("p", links, class_="views")
     if item.sample:
         whole = item.sample.printed >= item.n
-        inside += tag("h5", esc(say["table" if whole else "sample"])) + table(item.sample, "evidence")
+        inside += tag("h4", esc(say["table" if whole else "sample"])) + table(item.sample, "evidence")
     if item.note:
         inside += tag("p", esc(item.note), class_="below")
     kind = tag("span", esc(say["table"]), class_="what")
@@ -106,7 +106,7 @@ def _claim(item: ClaimEvidence, words: Mapping[str, str]) -> str:
     )
     inside = text + _facts(item.facts)
     if values:
-        inside += tag("h5", esc(say["reference"])) + tag("dl", values, class_="facts cells")
+        inside += tag("h4", esc(say["reference"])) + tag("dl", values, class_="facts cells")
     kind = tag("span", esc(claim.strength_label), class_="what")
     summary = tag("summary", kind + tag("code", esc(claim.id)) + tag("span", esc(claim.key), class_="ref"))
     return tag("details", summary + inside, class_="proof", id=f"claim-{claim.id}")

@@ -25,6 +25,26 @@ from keguan.render.markup import anchor, esc, many, packed, safe_json, shown, ta
 from keguan.report.document import Document, FigureBlock, Heading, Json, Missing, Section
 
 LANG = {"zh": "zh-CN", "en": "en"}
+SCRIPTS = ("page", "charts", "evidence", "reading", "copying", "search", "start")
+STYLES = ("theme", "tools", "print")
+# Words that the script writes into the page; the font needs their letters too.
+SAID = (
+    "table",
+    "chart_view",
+    "close",
+    "evidence",
+    "search",
+    "search_hint",
+    "search_found",
+    "search_first",
+    "search_none",
+    "copy",
+    "copied",
+    "copy_failed",
+    "copy_link",
+    "copy_table",
+    "save_csv",
+)
 
 
 def page(document: Document, pictures: Pictures | None = None) -> tuple[str, Json]:
@@ -55,7 +75,7 @@ def _agree(document: Document, read: Marked) -> None:
 
 def _assemble(document: Document, body: str, manifest: Json) -> str:
     drawn = any(isinstance(block, FigureBlock) for block in document.blocks())
-    words = {name: document.words[name] for name in ("table", "chart_view", "close", "evidence")}
+    words = {name: document.words[name] for name in SAID}
     style = _style(body + _window_title(document) + "".join(words.values()))
     scripts = [_script(), *([echarts_source()] if drawn else [])]
     head = many(
@@ -74,7 +94,7 @@ def _assemble(document: Document, body: str, manifest: Json) -> str:
             tag("script", packed(json.dumps(manifest, ensure_ascii=False)), id=MANIFEST, type="text/plain"),
             tag(
                 "script",
-                safe_json({"dark": palette.DARK, "words": words}),
+                safe_json({"dark": palette.DARK, "paper": palette.PAPER, "words": words}),
                 id="page",
                 type="application/json",
             ),
@@ -107,12 +127,13 @@ def _hash(text: str) -> str:
 
 def _style(body: str) -> str:
     letters = "".join(sorted(set(unescape(re.sub(r"<[^>]+>", "", body)))))
-    theme = (resources.files("keguan.render.html") / "theme.css").read_text(encoding="utf-8")
+    theme = many(_asset(f"{name}.css") for name in STYLES)
     dark = "".join(
         f'.picture [{side}="{light}"]{{{side}:{colour}}}'
         for light, colour in palette.DARK.items()
         for side in ("fill", "stroke")
     )
+    dark += f'.picture [stroke="{palette.PAPER}"]{{stroke:var(--paper)}}'
     return f"{face(letters)}{theme}@media screen and (prefers-color-scheme:dark){{{dark}}}"
 
 
@@ -122,18 +143,27 @@ def _library() -> str:
 
 
 def _script() -> str:
-    return (resources.files("keguan.render.html") / "page.js").read_text(encoding="utf-8")
+    inside = many(_asset(f"{name}.js") for name in SCRIPTS)
+    return f"(function () {{\n'use strict';\n{inside}}})();\n"
+
+
+@cache
+def _asset(name: str) -> str:
+    return (resources.files("keguan.render.html") / name).read_text(encoding="utf-8")
 
 
 def _body(document: Document, pictures: Pictures) -> str:
     blocks = Blocks(document, pictures)
     sections = many(_section(section, blocks) for section in document.sections)
     contents = _contents(document)
-    main = tag("main", sections + _foot(document), id="main")
-    folded = tag("details", tag("summary", blocks.word("contents")) + contents, class_="folded")
-    aside = tag("nav", tag("p", blocks.word("contents"), class_="head") + contents, class_="side")
-    frame = tag("div", aside + folded + main, class_="frame")
-    return _cover(document) + frame + tag("dialog", "", id="drawer")
+    main = tag("main", sections, id="main", tabindex="-1")
+    named = blocks.document.words["contents"]
+    opened = tag("details", tag("summary", esc(named)) + contents)
+    folded = tag("nav", opened, class_="folded", aria_label=named)
+    side = tag("nav", tag("p", esc(named), class_="head") + contents, class_="side", aria_label=named)
+    frame = tag("div", tag("div", side, class_="rail") + folded + main + _foot(document), class_="frame")
+    skip = tag("a", blocks.word("skip"), class_="skip", href="#main")
+    return skip + _cover(document) + frame + tag("dialog", "", id="drawer")
 
 
 def _cover(document: Document) -> str:
@@ -165,6 +195,8 @@ def _section(section: Section, blocks: Blocks) -> str:
     head = tag("h2", number + esc(section.title))
     lead = tag("p", esc(section.lead), class_="lead") if section.lead else ""
     inside = many(blocks.html(block) for block in section.blocks)
+    if section.kind == "appendix":
+        lead += tag("p", blocks.word("left_out_in_print"), class_="printed")
     return tag("section", head + lead + inside, id=f"s-{anchor(section.id)}", class_=section.kind)
 
 

@@ -135,7 +135,7 @@ class _Reader:
             self.table, self.columns = known, known.get("data-columns", "").split(" ")
         elif tag == "tr":
             self.row, self.cell = known.get("data-row", ""), 0
-        elif tag == "td" and self.table and self.row:
+        elif tag in {"td", "th"} and self.table and self.row:
             self.cell += 1
             column = self.columns[self.cell - 1] if self.cell <= len(self.columns) else f"?{self.cell}"
             return cell_element(self.table["data-table"], self.row, column, self.table.get("data-place", ""))

@@ -1,11 +1,13 @@
-"""Tables in a page. Each row carries its key, so that every cell can be named when it was edited."""
+"""Tables in a page. Each row carries its key, so that every cell can be named when it was edited; the cells of
+its key are its header, which a screen reader says before each figure."""
 
 from __future__ import annotations
 
 from keguan.render.markup import esc, many, tag
 from keguan.report.document import Row, TableBlock, TableColumn
 
-WIDE = 6  # with more columns the type is smaller and headers break
+# With more columns the type is smaller and headers break; on paper smaller still, then across a turned page.
+WIDE, WIDER, TURNED = 6, 10, 15
 
 
 def table(block: TableBlock, place: str) -> str:
@@ -13,9 +15,16 @@ def table(block: TableBlock, place: str) -> str:
     head = tag("thead", tag("tr", many(_header(column) for column in block.columns)))
     body = tag("tbody", many(_row(row, block) for row in block.page))
     names = " ".join(column.name for column in block.columns)
-    inside = tag("table", head + body, data_table=block.ref, data_place=place, data_columns=names)
-    wide = " wide" if len(block.columns) > WIDE else ""
-    return tag("div", inside, class_=f"scroll{wide}", tabindex="0", role="region", aria_label=block.title)
+    caption = tag("caption", esc(block.title), class_="unseen")
+    inside = tag("table", caption + head + body, data_table=block.ref, data_place=place, data_columns=names)
+    return tag(
+        "div", inside, class_=f"scroll{_width(block)}", tabindex="0", role="region", aria_label=block.title
+    )
+
+
+def _width(block: TableBlock) -> str:
+    steps = {"wide": WIDE, "wider": WIDER, "turned": TURNED}
+    return many(f" {name}" for name, most in steps.items() if len(block.columns) > most)
 
 
 def _header(column: TableColumn) -> str:
@@ -24,11 +33,14 @@ def _header(column: TableColumn) -> str:
 
 
 def _row(row: Row, block: TableBlock) -> str:
-    cells = (
-        tag("td", esc(shown), class_=_cell_class(column, shown))
-        for column, shown in zip(block.columns, row.shown, strict=True)
-    )
+    cells = (_cell(column, shown, block) for column, shown in zip(block.columns, row.shown, strict=True))
     return tag("tr", many(cells), data_row=row.key)
+
+
+def _cell(column: TableColumn, shown: str, block: TableBlock) -> str:
+    if column.name in block.key:
+        return tag("th", esc(shown), scope="row", class_=_cell_class(column, shown))
+    return tag("td", esc(shown), class_=_cell_class(column, shown))
 
 
 def _class(column: TableColumn) -> str | None:
