@@ -1,4 +1,4 @@
-"""Finds plug-ins: every module of `keguan.analyses`, `models` and `strategies` that defines ANALYSIS,
+"""Finds plug-ins: every module of `keguan.analyses`, `models` and `strategies` that its package does not except,
 and entry points of the group `keguan.analyses` for third parties."""
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _modules() -> dict[str, str]:
     for package_name in PACKAGES:
         package = importlib.import_module(package_name)
         for module in pkgutil.iter_modules(package.__path__):
-            if module.name.startswith("_"):
+            if module.name.startswith("_") or module.name in getattr(package, "NO_PLUGINS", ()):
                 continue
             found[module.name] = f"{package_name}.{module.name}"
     return found

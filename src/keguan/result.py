@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from keguan.core.text import Scalar, Text, Unit, rounded
 from keguan.engine.translate import Lineage
-from keguan.evidence.cells import Cell, Computed, Strength, Test, Value, compute
+from keguan.evidence.cells import Cell, Change, Computed, Strength, Test, Value, compute
 
 __all__ = [
-    "Cell", "Claim", "Column", "Computed", "Figure", "Lineage", "Note", "Relation", "Result", "Strength",
+    "Cell", "Change", "Claim", "Column", "Computed", "Figure", "Lineage", "Note", "Relation", "Result", "Strength",
     "Table", "Test", "Value", "settle",
 ]  # fmt: skip
 
@@ -201,7 +201,9 @@ class Claim:
     `says` names an entry of the analysis' TEXT. `key` is analysis/claim/dimension values, stable over
     time. `money` is the money at stake and `certainty` 0..1; both rank the summary. `topic` groups
     sentences that would say the same. `summary=False` keeps it out of the executive summary (a claim
-    about the variable that defines the segment).
+    about the variable that defines the segment). `about`: the customers it speaks of, as segmentation and
+    label: advice is looked up by it. `change`: what has moved, for claims that compare two times. `worse`:
+    something is worse than it was, than elsewhere or than planned.
     """
 
     says: str
@@ -217,6 +219,9 @@ class Claim:
     topic: str = ""
     summary: bool = True
     figure: str | None = None
+    about: tuple[str, str] | None = None
+    change: Change | None = None
+    worse: bool = False
 
 
 @dataclass(frozen=True)

@@ -214,3 +214,25 @@ def test_a_file_that_is_no_report_is_a_sentence(tmp_path: Path) -> None:
         assert name in caught.value.paragraph("zh")
     with pytest.raises(InputError):
         read_file(tmp_path / "none.html")
+
+
+def advised() -> Document:
+    """The sample with advice under a sentence of the summary."""
+    results = sample.results()
+    keep, *rest = results["rfm"].claims
+    results["rfm"] = replace(results["rfm"], claims=(replace(keep, about=("rfm", "重要保持")), *rest))
+    context = replace(sample.context(), advice={("rfm", "重要保持"): Text("主动<回访>。", "Visit <them>.")})
+    return compose(results, sample.analyses(), load_recipe("monthly"), "zh", context)
+
+
+def test_advice_is_shown_apart_from_the_sentence_and_an_edit_of_it_is_named() -> None:
+    made = advised()
+    text = page(made)[0]
+    name = next(block.id for block in made.blocks() if getattr(block, "so_what", ""))
+    assert parse(text).items[f"advice:{name}@summary"] == "主动<回访>。"
+    assert text.count("主动&lt;回访&gt;。") == 1
+    edited = replaced(text, "主动&lt;回访&gt;。", "降价。")
+    found = differences(parse(edited), parse(text))
+    assert [(item.kind, item.name, item.place, item.found) for item in found] == [
+        ("advice", name, "summary", "降价。")
+    ]

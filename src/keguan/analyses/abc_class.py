@@ -20,7 +20,7 @@ from keguan.core.period import window_start
 from keguan.core.text import Scalar, Text
 from keguan.marts.metrics import NET_REVENUE
 from keguan.marts.money_levels import levels_sql
-from keguan.result import Cell, Claim, Column, Figure, Note, Relation, Result, Table
+from keguan.result import Cell, Change, Claim, Column, Figure, Note, Relation, Result, Table
 
 
 @dataclass(frozen=True)
@@ -263,6 +263,7 @@ def _claims(result: Result, min_n: int, params: Params) -> tuple[Claim, ...]:
                     "from_spend": Cell("classes", {"label": "A"}, "from_spend"),
                 },
                 n=base, base=BASE, labels=_spoken(params), topic="abc", summary=False, figure="classes",
+                about=("abc_class", "A"),
             )
         )  # fmt: skip
     return (*claims, *_lost(result, params)) if result.has("migration") else tuple(claims)
@@ -290,6 +291,7 @@ def _lost(result: Result, params: Params) -> list[Claim]:
                 },
                 n=was_a, base=Text("此前的 A 类客户", "class A customers of the period before"),
                 labels=_spoken(params), money=float(lost["spend_before"]), topic="abc_lost", figure="classes",
+                about=("lost_best", "A"), change=Change(("best_customers",), "down"), worse=True,
             )
         )  # fmt: skip
     return claims

@@ -235,7 +235,7 @@ def _claims(result: Result, params: Params) -> Iterator[Claim]:
             "at_risk", "churn_warning/at_risk",
             {name: Cell("states", at, name) for name in ("customers", "money", "unowned")},
             row["customers"], BASE, labels={"months": (str(params.window_months), None)}, topic="money_at_risk",
-            money=float(row["money"]), summary=False, figure="states",
+            money=float(row["money"]), summary=False, figure="states", about=("lifecycle", "有流失风险"),
         )  # fmt: skip
     for row in result.table("natural"):
         if row["rate"] is None:
@@ -245,6 +245,7 @@ def _claims(result: Result, params: Params) -> Iterator[Claim]:
             "natural", f"churn_warning/natural/{row['state']}",
             {name: Cell("natural", at, name) for name in ("days", "customers", "rate", "low", "high", "target")},
             row["customers"], BASE, strength="estimate", labels={"state": (row["state"], "lifecycle_state")}, summary=False,
+            about=("lifecycle", row["state"]),
         )  # fmt: skip
 
 

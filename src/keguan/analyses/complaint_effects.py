@@ -246,6 +246,7 @@ def _claims(result: Result) -> Iterator[Claim]:
             test=Test("Mantel-Haenszel", passed, row["p"], row["low"], row["high"], corrected(row["q"])),
             labels={name: (row[name], "complaint_group") for name in ("first", "second")}, topic="after_complaints",
             summary=passed and row["first"] == "unsolved", figure="curve", certainty=1 - row["q"],
+            worse=passed and row["difference"] < 0,
         )  # fmt: skip
 
 

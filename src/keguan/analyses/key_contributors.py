@@ -21,7 +21,7 @@ from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import window_start
 from keguan.core.text import Text
 from keguan.marts.line_metrics import SOLD_OR_RETURNED
-from keguan.result import Cell, Claim, Column, Figure, Note, Result
+from keguan.result import Cell, Change, Claim, Column, Figure, Note, Result
 from keguan.schema.vocabulary import UNKNOWN
 
 DIMENSIONS = ("segment", "channel", "region", "branch", "owner", "category")
@@ -204,6 +204,7 @@ def _claims(result: Result, months: int) -> Iterator[Claim]:
                 "part": (row["part"], "contributor"),
             },
             topic=f"contributor_{dimension}", money=abs(float(row["change"])), certainty=0.6, summary=dimension != "segment",
+            change=Change(("net_revenue", dimension, row["part"]), "up" if row["change"] > 0 else "down"),
         )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from keguan.analysis import Analysis
 from keguan.core.text import LANGUAGES, Text
 from keguan.evidence.wording import broken_rules
 from keguan.report.wording import spans
-from keguan.result import Claim, Note, Result
+from keguan.result import Claim, Computed, Note, Result
+
+NO_NUMBER = ("text", "label", "date", "datetime", "month")
 
 
 def checked(result: Result, analysis: Analysis) -> Result:
@@ -48,8 +50,16 @@ def faults(result: Result, analysis: Analysis, claim: Claim) -> tuple[str, ...]:
             text = "".join(part.text for part in parts if part.value is None)
         except KeyError as error:
             return (f"{{{error}}}",)
-        found += broken_rules(text, claim.strength, claim.test)
+        found += broken_rules(text, claim.strength, claim.test, figures(result, claim))
     return tuple(found)
+
+
+def figures(result: Result, claim: Claim) -> int:
+    """How many cells with a number the sentence rests on."""
+    return sum(
+        2 if isinstance(value, Computed) else result.unit(value)[0] not in NO_NUMBER
+        for value in claim.values.values()
+    )
 
 
 def own_words(claim: Claim) -> Claim:

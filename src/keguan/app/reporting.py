@@ -30,6 +30,7 @@ from keguan.report.earlier import Previous
 from keguan.report.recipe import Recipe
 from keguan.result import Result
 from keguan.store.workspace import Store
+from keguan.strategies.matrix import shipped
 
 Progress = Callable[[Text, float], None]
 
@@ -189,6 +190,7 @@ def _context(session: Session, results: Mapping[str, Result], given: Given) -> R
         versions=session.versions,
         files={name: tuple(Path(file).name for file in files) for name, files in session.files.items()},
         kind=_kind(results),
+        advice=shipped().advice(),
     )
 
 

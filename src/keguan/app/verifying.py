@@ -42,6 +42,7 @@ _ID = re.compile(r"\b[0-9a-f]{10}\b")  # of a claim
 KINDS: Mapping[str, Text] = {
     "claim": Text("结论", "Claim"),
     "value": Text("句中数字", "Figure of a sentence"),
+    "advice": Text("策略建议", "Advice"),
     "cell": Text("表格单元格", "Table cell"),
     "datum": Text("图表数据", "Chart datum"),
     "picture": Text("图表图形", "Chart picture"),
@@ -372,7 +373,7 @@ def _ids(fresh: Mapping[str, Any], issued: Mapping[str, Any]) -> dict[str, str]:
 def _renamed(name: str, ids: Mapping[str, str]) -> str:
     kind, _, rest = name.partition(":")
     id, sign, place = rest.partition("@")
-    return f"{kind}:{ids[id]}{sign}{place}" if kind in ("claim", "value") and id in ids else name
+    return f"{kind}:{ids[id]}{sign}{place}" if kind in ("claim", "value", "advice") and id in ids else name
 
 
 def _with_old_ids(text: str, ids: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from keguan.core.text import Scalar, Unit, rounded
+from keguan.core.text import Scalar, Text, Unit, rounded
 
 Strength = Literal["fact", "tested", "estimate", "forecast", "recommendation"]
 
@@ -49,6 +49,20 @@ class Test:
     low: float | None = None
     high: float | None = None
     corrected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a claim says has moved between two times.
+
+    `subject`: the measure and the part that it is of, ('net_revenue', 'category', '小家电'): two claims of one
+    subject say the same or contradict each other. `window`: between which times and over whom, for the note
+    under two claims that disagree.
+    """
+
+    subject: tuple[str, ...]
+    way: Literal["up", "down"]
+    window: Text | None = None
 
 
 def compute(value: Computed, a: Scalar, b: Scalar) -> Scalar:

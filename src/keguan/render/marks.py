@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["claim", "value", "cell", "datum", "picture", "added", "other"]
+Kind = Literal["claim", "value", "advice", "cell", "datum", "picture", "added", "other"]
 _FIGURE = re.compile(r"\d")
 
 
@@ -80,5 +80,5 @@ def _without(texts: tuple[str, ...], added: list[str]) -> Counter[str]:
 
 def _difference(element: str, expected: str | None, found: str | None) -> Difference:
     kind, _, rest = element.partition(":")
-    name, _, place = rest.rpartition("@") if kind in {"claim", "value", "cell"} else (rest, "", "")
+    name, _, place = rest.rpartition("@") if kind in {"claim", "value", "advice", "cell"} else (rest, "", "")
     return Difference(kind, name, place, expected, found)  # type: ignore[arg-type]  # element ids begin with a Kind

@@ -42,7 +42,7 @@ def differences(
             for claim in results[name].claims
             if claim.key not in previous.claims and claim.summary
         ),
-        key=lambda item: item.rank,
+        key=lambda item: item.rank(frozenset(previous.claims)),
     )
     gone = [said for key, said in previous.claims.items() if said[0] in both and key not in now]
     language = writer.language

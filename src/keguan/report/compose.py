@@ -29,7 +29,7 @@ from keguan.report.manifest import manifest
 from keguan.report.phrases import PHRASES, currency_word, phrase
 from keguan.report.recipe import Recipe, SectionRecipe
 from keguan.report.sentences import Writer
-from keguan.report.summary import strongest
+from keguan.report.summary import strongest, summary_blocks
 from keguan.result import Result
 
 
@@ -47,7 +47,7 @@ def compose(
     """
     used = _used(results, analyses, recipe)
     writer = Writer(language, context)
-    printed = _printed(used, recipe)
+    printed = _printed(used, recipe, known(context))
     filled = [(part, _blocks(part, used, printed, analyses, recipe, writer)) for part in recipe.sections]
     sections = _numbered(filled, writer)
     claims = {
@@ -75,11 +75,16 @@ def _used(
     return {name: results[name] for name in recipe.analyses if name in results and name in analyses}
 
 
-def _printed(results: Mapping[str, Result], recipe: Recipe) -> dict[str, Result]:
+def known(context: ReportContext) -> frozenset[str]:
+    """Keys of the sentences that the earlier report had: what it had not is news."""
+    return frozenset(context.previous.claims) if context.previous else frozenset()
+
+
+def _printed(results: Mapping[str, Result], recipe: Recipe, known: frozenset[str]) -> dict[str, Result]:
     """Results that the document shows anything of: all but those considered for the summary and not chosen."""
     shown = {name for name in recipe.analyses if name not in recipe.considers}
     shown |= {name for section in recipe.sections for name in section.analyses}
-    shown |= {item.result.analysis for item in strongest(results.values(), recipe.summary_claims)}
+    shown |= {item.result.analysis for item in strongest(results.values(), recipe.summary_claims, known)}
     shown |= {card.value.table.partition(".")[0] for card in recipe.cards}
     return {name: result for name, result in results.items() if name in shown}
 
@@ -125,10 +130,8 @@ def _summary(
     results: Mapping[str, Result], analyses: Mapping[str, Analysis], recipe: Recipe, writer: Writer
 ) -> tuple[Block, ...]:
     cards = kpi_cards(results, recipe, writer.language, writer.context)
-    chosen = strongest(results.values(), recipe.summary_claims)
-    claims = [
-        writer.claim(item.result, analyses[item.result.analysis], item.claim, "summary") for item in chosen
-    ]
+    chosen = strongest(results.values(), recipe.summary_claims, known(writer.context))
+    claims = list(summary_blocks(chosen, analyses, writer))
     nothing = [] if claims else [NoteBlock("info", phrase("nothing", writer.language))]
     return (*([cards] if cards.cards else []), *claims, *nothing)
 

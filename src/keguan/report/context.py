@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from keguan.core.text import Text
 from keguan.evidence.claims import claim_id
 from keguan.report.document import Comment
 from keguan.report.earlier import Previous
@@ -16,7 +17,8 @@ from keguan.result import Claim, Result
 class ReportContext:
     """`period`: first and last day with orders. `versions` and `files`: the pinned tables and the files of
     each. `sources`: what was imported, in the words of a reader. `kind`: kind of business, a term of the
-    vocabulary. `generated`: given by the caller, because nothing below it reads a clock."""
+    vocabulary. `advice`: what to do for the customers of a segment, by (segmentation, label). `generated`:
+    given by the caller, because nothing below it reads a clock."""
 
     as_of: date
     company: str = ""
@@ -32,4 +34,5 @@ class ReportContext:
     kind: str | None = None
     comments: tuple[Comment, ...] = ()
     previous: Previous | None = None  # the report that this one is compared with
+    advice: Mapping[tuple[str, str], Text] = field(default_factory=dict)
     claim_id: Callable[[Result, Claim], str] = claim_id

@@ -45,7 +45,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ClaimBlock:
-    """One proved sentence. `money` is the money at stake in the document's currency, None when unknown."""
+    """One proved sentence. `money` is the money at stake in the document's currency, None when unknown.
+
+    `so_what`: in the summary, what the strategy matrix advises for the customers spoken of; '' for none. It is
+    advice and no evidence: it carries no figure, and renderers set it apart under `words['so_what']`.
+    """
 
     id: str
     key: str
@@ -59,6 +63,7 @@ class ClaimBlock:
     test: str = ""
     figure: str | None = None
     place: Place = "body"
+    so_what: str = ""
 
     @property
     def text(self) -> str:

@@ -47,6 +47,11 @@ def value_element(claim: str, place: str, name: str) -> str:
     return f"value:{claim}@{place}#{name}"
 
 
+def advice_element(claim: str, place: str) -> str:
+    """Element id of the advice under a sentence: `advice:ID@place`. Forms that mark it add it to their items."""
+    return f"advice:{claim}@{place}"
+
+
 def cell_name(ref: str, key: str, column: str) -> str:
     """How a cell is cited: `analysis.table[key].column`."""
     return f"{ref}[{key}].{column}"
@@ -135,6 +140,7 @@ def manifest(
     """The manifest of a composed report. `blocks`: every claim of the document by id."""
     shown = items(sections)
     views = views_of(results.values())
+    advised = _advised(sections)
     body: Json = {
         "format": FORMAT,
         "keguan": context.keguan,
@@ -151,7 +157,7 @@ def manifest(
         "analyses": {name: _analysis(result, language, views) for name, result in results.items()},
         "views": {id: sql for (_, sql), id in views.items()},
         "claims": [
-            _claim(result, claim, blocks[context.claim_id(result, claim)])
+            _claim(result, claim, blocks[context.claim_id(result, claim)], advised)
             for result in results.values()
             for claim in result.claims
             if context.claim_id(result, claim) in blocks
@@ -166,6 +172,16 @@ def manifest(
 def _comment(comment: Comment) -> Json:
     on = comment.on.isoformat() if comment.on else None
     return {"author": comment.author, "text": comment.text, "on": on, "about": comment.about}
+
+
+def _advised(sections: tuple[Section, ...]) -> dict[str, str]:
+    """Claim id -> the advice that stands under it, wherever it does."""
+    return {
+        block.id: block.so_what
+        for section in sections
+        for block in section.blocks
+        if isinstance(block, ClaimBlock) and block.so_what
+    }
 
 
 def document_id(body: Mapping[str, Any]) -> str:
@@ -205,7 +221,7 @@ def _table(table: Table, language: Language, views: Views) -> Json:
     }
 
 
-def _claim(result: Result, claim: Claim, block: ClaimBlock) -> Json:
+def _claim(result: Result, claim: Claim, block: ClaimBlock, advised: Mapping[str, str]) -> Json:
     shown = {part.value: part.text for part in block.parts if part.value is not None}
     return {
         "id": block.id,
@@ -225,6 +241,7 @@ def _claim(result: Result, claim: Claim, block: ClaimBlock) -> Json:
         "base": block.base,
         "strength": claim.strength,
         "test": block.test or None,
+        **({"so_what": so_what} if (so_what := advised.get(block.id)) else {}),
     }
 
 

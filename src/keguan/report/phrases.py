@@ -149,6 +149,12 @@ PHRASES: Mapping[str, Text] = {
     "chart_funnel": Text("漏斗图", "Funnel chart"),
     "chart_treemap": Text("矩形树图", "Tree map"),
     "chart_flow": Text("流向图", "Flow chart"),
+    "so_what": Text("策略建议", "What to do"),
+    "contrast": Text(
+        "以上两句说的是同一项指标，方向相反，口径不同：前一句为{first}；后一句为{second}。两句各自成立，不能合并成一个结论。",
+        "The two sentences above are about the same measure and point in opposite directions; they are two "
+        "comparisons: the first is {first}; the second is {second}. Each stands by itself; they do not add up to one.",
+    ),
 }
 
 CURRENCIES: Mapping[str, Text] = {

@@ -39,6 +39,9 @@ class Writer:
             test=self.test(claim.test) if claim.test else "",
             figure=f"{analysis.name}.{claim.figure}" if claim.figure else None,
             place=place,
+            so_what=self.text(self.context.advice.get(claim.about))
+            if claim.about and place == "summary"
+            else "",
         )
 
     def test(self, test: Test) -> str:

@@ -1,1 +1,3 @@
-"""Strategies: plug-ins that prescribe, one file each."""
+"""Strategies: plug-ins that prescribe, one file each, and the matrix that says what to do for which customers."""
+
+NO_PLUGINS = ("matrix",)  # modules here that are no analysis

@@ -74,9 +74,9 @@ TEXT = {
         "of products of orders there would be {expected}; there are {ratio} times as many, significantly more (n={n}, {base}).",
     ),
     "none": Text(
-        "比较了 {pairs} 对商品，没有一对同时购买的次数显著多于按购买种数应有的（n={n}，{base}）。",
-        "Of {pairs} pairs of products compared none is bought together significantly more than the number of products bought "
-        "would give (n={n}, {base}).",
+        "比较了 {pairs} 对商品，各对同时购买的次数与按购买种数应有的无显著差别（n={n}，{base}）。",
+        "{pairs} pairs of products were compared: no significant difference between the times each is bought together "
+        "and what the number of products bought would give (n={n}, {base}).",
     ),
     "offer": Text(
         "买过「{bought}」而没有买过「{offered}」的客户有 {customers} 位，可作为交叉销售名单（名单 "

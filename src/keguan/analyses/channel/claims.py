@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keguan.core.text import Text
 from keguan.evidence.statistics.corrected import corrected
-from keguan.result import Cell, Claim, Result, Test
+from keguan.result import Cell, Change, Claim, Result, Test
 
 ORDERS_BASE = Text("本期订单，含散客", "orders of the period, guests included")
 BOTH = Text("两期都下单的客户", "customers with an order in both periods")
@@ -108,6 +108,7 @@ def _changed(result: Result, orders: int) -> Iterator[Claim]:
                       corrected(row["q"])),
             labels={"channel": (row["channel"], "main_channel")},
             money=abs(row["difference"]) * total, certainty=1 - row["q"], topic=f"channel_share/{row['channel']}",
+            change=Change(("revenue_share", "channel", row["channel"]), "up" if row["difference"] > 0 else "down"),
             figure="months",
         )  # fmt: skip
 
@@ -164,4 +165,5 @@ def _mobile(result: Result, orders: int) -> Iterator[Claim]:
         says, "channel/mobile", values, n=orders, base=ORDERS_BASE, strength="tested",
         test=Test("bootstrap of customers, share of orders", True, None, row["low"], row["high"], corrected(row["q"])),
         money=abs(row["difference"]) * float(row["net_revenue"]), certainty=1 - row["q"], topic="mobile",
+        change=Change(("orders_share", "device", "移动端"), "up" if row["difference"] > 0 else "down"),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from keguan.analyses.cohort.params import ALL, TOLD, Params
 from keguan.core.text import Text
 from keguan.evidence.statistics.corrected import corrected
-from keguan.result import Cell, Claim, Table, Test
+from keguan.result import Cell, Change, Claim, Table, Test
 
 OBSERVED = Text("已观察满期的新客户", "new customers observed for all these days")
 OBSERVED_CHANNEL = Text(
@@ -100,4 +100,10 @@ def change_claims(changes: Table, params: Params, worth: Mapping[str, float]) ->
             money=customers * max(worth.get(row["channel"], 0.0), 0.0),
             certainty=1 - row["q"],
             topic=f"second_purchase/{row['channel']}", figure="second_purchase",
+            about=("lifecycle_stage", "转化"), worse=row["difference"] < 0,
+            change=Change(
+                ("second_purchase", *(() if whole else ("channel", row["channel"]))),
+                "up" if row["difference"] > 0 else "down",
+                Text("变化点前后的首单月份", "months of the first order before and after the change point"),
+            ),
         )  # fmt: skip

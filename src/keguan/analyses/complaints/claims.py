@@ -9,7 +9,7 @@ from keguan.analysis import Inputs
 from keguan.core.text import Text
 from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
-from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.result import Cell, Change, Claim, Note, Result, Test
 
 COMPLAINTS = Text("窗口内的投诉，含未记名的", "complaints of the window, anonymous ones included")
 CLOSED = Text("该组已结案的投诉", "closed complaints of the group")
@@ -124,6 +124,8 @@ def _trend(result: Result) -> Iterator[Claim]:
             row["tickets"], Text("这些完整月份的投诉", "complaints of these whole months"), strength="tested",
             test=Test("Mann-Kendall", passed, row["p"]), labels={"measure": (row["measure"], "complaint_measure")},
             topic="complaint_trend", figure="months", summary=passed, certainty=1 - row["p"],
+            change=Change(("complaints",), "up" if row["slope"] > 0 else "down") if passed else None,
+            worse=passed and row["slope"] > 0,
         )  # fmt: skip
 
 
@@ -146,6 +148,10 @@ def _changes(result: Result) -> Iterator[Claim]:
                 test=Test("permutation of months, Newcombe", True, row["p"], row["low"], row["high"],
                           corrected(row["q"])),
                 labels=_labels(row), topic="complaint_shift", summary=says == "share_up", certainty=0.9,
+                change=Change(
+                    ("complaint_share", row["dimension"], row["value"]), "up" if says == "share_up" else "down"
+                ),
+                worse=says == "share_up",
             )  # fmt: skip
 
 
@@ -175,7 +181,7 @@ def _groups(result: Result) -> Iterator[Claim]:
                 row["solved"] + row["unsolved"], CLOSED, strength="tested",
                 test=Test("Newcombe", True, None, row["unsolved_low"], row["unsolved_high"],
                           corrected(row["unsolved_q"])),
-                labels=_labels(row), topic=f"unsolved_{dimension}", certainty=0.9,
+                labels=_labels(row), topic=f"unsolved_{dimension}", certainty=0.9, worse=True,
             )  # fmt: skip
 
 
@@ -189,7 +195,7 @@ def _slow(row: Mapping[str, Any]) -> Claim:
         {"days": Cell("summary", {"kind": "complaint"}, "days"), **values}, row["tickets"],
         Text("该组的投诉", "complaints of the group"), strength="tested",
         test=Test("log-rank", True, None, None, None, corrected(row["speed_q"])), labels=_labels(row),
-        topic=f"slow_{row['dimension']}", certainty=0.9,
+        topic=f"slow_{row['dimension']}", certainty=1 - row["speed_q"], worse=True,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from keguan.analysis import Inputs
 from keguan.core.text import Text
 from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
-from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.result import Cell, Change, Claim, Note, Result, Test
 
 CONTACTED = Text("被触达且有客户编号的客户", "customers contacted who have an id")
 
@@ -140,6 +140,7 @@ def _trend(result: Result) -> Iterator[Claim]:
                 {name: Cell("trend", key, name) for name in ("from_month", "to_month")}, row["contacts"],
                 Text("这些完整月份的触达", "contacts of these whole months"), strength="tested",
                 test=Test("Mann-Kendall", True, row["p"]), topic="contact_trend", figure="months", certainty=1 - row["p"],
+                change=Change(("contacts",), "up" if row["slope"] > 0 else "down"),
             )  # fmt: skip
 
 

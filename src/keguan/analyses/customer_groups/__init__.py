@@ -152,6 +152,7 @@ def _claims(result: Result, min_n: int, params: Params) -> tuple[Claim, ...]:
                     "customers": cell("未购客户"), "share": cell("未购客户", "share"), "leads": cell("未成交线索"),
                 },
                 n=base, base=BASE, topic="prospects", certainty=0.9, figure="groups",
+                about=("customer_groups", "未购客户"),
             )
         )  # fmt: skip
     bought = base - sum(
@@ -163,7 +164,7 @@ def _claims(result: Result, min_n: int, params: Params) -> tuple[Claim, ...]:
                 says="silent", key="customer_groups/silent",
                 values={"silent": cell("沉默客户"), "risk": cell("有流失风险客户"), "lost": cell("已流失客户")},
                 n=bought, base=Text("有购买的客户", "customers with a purchase"), topic="lifecycle", summary=False,
-                figure="groups",
+                figure="groups", about=("customer_groups", "沉默客户"),
             )
         )  # fmt: skip
     return (*claims, *_potential(result, rows, min_n, params))
@@ -187,7 +188,7 @@ def _potential(
                 "months": Cell("standard", key, "months"),
             },
             n=old[0]["old_customers"], base=OLD, money=float(group["net_revenue"]), topic="high_potential",
-            summary=False, figure="groups",
+            summary=False, figure="groups", about=("customer_groups", "高潜力老客户"),
         )
     ]  # fmt: skip
 

@@ -128,6 +128,7 @@ def _group(says: str, row: Mapping[str, Any], names: Iterable[str], test: Test |
         Text("该组的咨询", "enquiries of the group"), strength="tested" if test else "fact", test=test,
         labels={"dimension": (row["dimension"], "feedback_dimension"), "value": (row["value"], None)},
         topic=f"enquiries_{says}", summary=test is not None, certainty=0.85, figure="topics",
+        worse=test is not None and says in ("slow", "unsolved"),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from keguan.analyses.funnel.params import Params
 from keguan.analysis import Inputs
 from keguan.core.text import Text
 from keguan.evidence.statistics.corrected import corrected
-from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.result import Cell, Change, Claim, Note, Result, Test
 from keguan.schema.vocabulary import UNKNOWN
 
 MOST_GROUPS = 3  # sentences about groups
@@ -133,7 +133,8 @@ def _spells(result: Result, base: Text) -> list[Claim]:
                 n=row["units"], base=base, strength="tested",
                 test=Test("spell scan", True, None, row["low"], row["high"], corrected(row["q"])),
                 certainty=1 - row["q"], topic=f"spell_{row['incident']}", figure="weeks",
-                summary=row["change"] == "worse",
+                summary=row["change"] == "worse", worse=row["change"] == "worse",
+                change=Change(("conversion", row["step"], *who), "up" if row["difference"] > 0 else "down"),
             )
         )  # fmt: skip
         if row["change"] == "worse":
@@ -193,7 +194,7 @@ def _groups(result: Result, base: Text) -> list[Claim]:
                 test=Test(
                     "two proportions", True, None, row["difference_low"], row["difference_high"], corrected(row["q"])
                 ),
-                certainty=1 - row["q"], topic="funnel_groups", figure=None,
+                certainty=1 - row["q"], topic="funnel_groups", figure=None, worse=True,
             )
         )  # fmt: skip
     return claims

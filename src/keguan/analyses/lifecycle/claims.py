@@ -53,7 +53,7 @@ def lifecycle_claims(result: Result, min_n: int) -> tuple[Claim, ...]:
                 "lost_share": Cell("totals", {"state": "流失"}, "share"),
             },
             n=base, base=BASE, topic="lifecycle", summary=False, certainty=0.8,
-            figure="states",
+            figure="states", about=("lifecycle", "活跃"),
         )
     ]  # fmt: skip
     months = result.table("settings").records()[0]["months"]
@@ -72,7 +72,8 @@ def lifecycle_claims(result: Result, min_n: int) -> tuple[Claim, ...]:
                 },
                 n=loyal, base=Text("购买三次及以上的客户", "customers with three or more purchases"),
                 money=float(row["net_revenue"]), certainty=0.9 if state == "有流失风险" else 0.8,
-                topic="money_at_risk" if state == "有流失风险" else "money_dormant", figure="states",
+                topic="money_at_risk", figure="states",
+                about=("lifecycle", state),
             )
         )  # fmt: skip
     claims.append(
@@ -80,6 +81,7 @@ def lifecycle_claims(result: Result, min_n: int) -> tuple[Claim, ...]:
             says="one_time", key="lifecycle/one_time",
             values={"customers": Cell("states", {"state": "活跃", "depth": "一次客"}, "customers")},
             n=base, base=BASE, topic="second_purchase_group", summary=False, figure="states",
+            about=("lifecycle_stage", "转化"),
         )
     )  # fmt: skip
     return tuple(claims)

@@ -11,7 +11,7 @@ from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.sample_mean import SampleMean
 from keguan.marts.loyalty import ATTITUDES
-from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.result import Cell, Change, Claim, Note, Result, Test
 
 TEXT: Mapping[str, Text] = {
     "level": Text(
@@ -82,6 +82,8 @@ def _changes(result: Result, baseline: Mapping[str, Cell]) -> Iterator[Claim]:
             test=Test("Welch", passed, None, row["low"], row["high"], corrected(row["q"])),
             labels={"component": (row["component"], "loyalty_component")}, topic="loyalty_change",
             figure="trend", summary=passed, certainty=1 - row["q"],
+            change=Change(("loyalty", row["component"]), "up" if row["difference"] > 0 else "down") if passed else None,
+            worse=passed and row["difference"] < 0,
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from keguan.core.text import Text
 from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
-from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.result import Cell, Change, Claim, Note, Result, Test
 from keguan.schema.terms.segmentation import NEW, VANISHED
 
 MATERIAL = 0.01  # a point: a smaller difference of shares is not worth a sentence
@@ -78,7 +78,7 @@ def migration_claims(result: Result, min_n: int, vocabulary: str | None) -> tupl
     row = period[0]
     return (
         _whole(row),
-        *_cells(result, vocabulary),
+        *_cells(result, row["segmentation"], vocabulary),
         *_money(result, row, vocabulary),
         *_causes(result, row),
     )
@@ -97,6 +97,7 @@ def _whole(row: Mapping[str, Any]) -> Claim:
         n=row["placed"], base=BOTH, strength="tested" if tested else "fact",
         test=Test("t prediction interval", passed, row["p"], row["low"], row["high"]) if tested else None,
         topic="migration", certainty=1 - row["p"] if tested else 0.5, summary=passed, figure="matrix",
+        change=Change(("moved",), "up" if row["share"] > row["usual"] else "down") if passed else None,
     )  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def _labels(row: Mapping[str, Any], vocabulary: str | None) -> dict[str, tuple[s
     return {"before": (row["before"], vocabulary), "now": (row["now"], vocabulary)}
 
 
-def _cells(result: Result, vocabulary: str | None) -> list[Claim]:
+def _cells(result: Result, segmentation: str, vocabulary: str | None) -> list[Claim]:
     """Moves that stand out at false discovery rate 5 %, largest money first."""
     found = [
         row
@@ -129,7 +130,8 @@ def _cells(result: Result, vocabulary: str | None) -> list[Claim]:
                 n=row["of_customers"], base=AT_START, strength="tested",
                 test=Test("t prediction interval", True, row["p"], row["low"], row["high"], corrected(row["q"])),
                 labels=_labels(row, vocabulary), money=abs(float(row["moved"])), certainty=1 - row["q"],
-                topic=f"migration_{row['before']}_{row['now']}", figure="matrix",
+                topic=f"migration_{row['before']}_{row['now']}", figure="matrix", about=(segmentation, row["now"]),
+                change=Change(("moved", row["before"], row["now"]), "up" if row["share"] > row["usual"] else "down"),
             )
         )  # fmt: skip
     return claims
@@ -156,6 +158,7 @@ def _money(result: Result, period: Mapping[str, Any], vocabulary: str | None) ->
             },
             n=sizes[row["before"]], base=AT_START, labels=_labels(row, vocabulary), money=abs(float(row["moved"])),
             topic=f"migration_money_{row['before']}_{row['now']}", summary=False, figure="matrix",
+            about=(period["segmentation"], row["now"]),
         )
         for row in moves[:2]
     ]  # fmt: skip

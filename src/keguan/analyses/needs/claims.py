@@ -9,7 +9,7 @@ from keguan.analyses.needs.theme_tables import sure
 from keguan.core.text import Text
 from keguan.evidence.statistics.corrected import corrected
 from keguan.language.normalise import LONGEST
-from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.result import Cell, Change, Claim, Note, Result, Test
 from keguan.schema.terms.needs import NO_THEME
 
 # The base is the texts and never the customers: those who write are not all (trap 17).
@@ -169,6 +169,7 @@ def _changes(result: Result) -> Iterator[Claim]:
             labels={"theme": (row["theme"], None)}, n=row["before_n"] + row["after_n"], base=BASE, strength="tested",
             test=Test("permutation", True, low=row["low"], high=row["high"], corrected=corrected(row["q"])),
             topic=f"theme {row['theme']} change", certainty=0.85,
+            change=Change(("theme", row["theme"]), "up" if row["difference"] > 0 else "down"),
         )  # fmt: skip
 
 

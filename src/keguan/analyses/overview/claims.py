@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from keguan.core.text import Text
-from keguan.result import Cell, Claim, Computed, Table, Test
+from keguan.result import Cell, Change, Claim, Computed, Table, Test
+from keguan.schema.vocabulary import COMPARISON
 
 CUSTOMER_BASE = Text("两期内有购买或退货的客户", "customers with a purchase or return in either period")
 METHOD = "Poisson bootstrap over customers, XmR limits, materiality"
@@ -110,6 +111,11 @@ def _reason(row: dict[str, Any]) -> str:
     return "usual" if row["usual_low"] <= row["change_rate"] <= row["usual_high"] else "small"
 
 
+def _window(comparison: str) -> Text:
+    compared = COMPARISON[comparison]
+    return Text(f"{compared.zh}，不含散客", f"{compared.en}, guests left out")
+
+
 def comparison_claims(compared: list[dict[str, Any]], min_n: int) -> Iterator[Claim]:
     """A sentence per comparison; of an unfinished month only where a change was found."""
     unfinished = any(row["comparison"].startswith("complete_") for row in compared)
@@ -150,4 +156,6 @@ def comparison_claims(compared: list[dict[str, Any]], min_n: int) -> Iterator[Cl
             topic="revenue_change/year" if row["comparison"] == "year_previous" else "revenue_change/month",
             summary=passed or row["comparison"] == "year_previous",
             figure="monthly_revenue",
+            change=Change(("net_revenue",), "up" if rising else "down", _window(row["comparison"])),
+            worse=passed and not rising,
         )

@@ -78,7 +78,7 @@ def _one(row: Mapping[str, Any], verdict: str, as_of: date) -> Claim:
         verdict, f"plan_actual/{verdict}/{row['metric']}/{row['period']}/{row['dimension']}",
         {name: Cell("plans", at, name) for name in names},
         row["n"], ROWS, labels=labels, topic=f"plan_{row['metric']}", money=_money(row) if verdict != "on_track" else 0.0,
-        summary=verdict != "on_track",
+        summary=verdict != "on_track", worse=verdict != "on_track",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from keguan.evidence.statistics.corrected import corrected
 from keguan.marts.product_sales import (
     SEPARATOR,
 )
-from keguan.result import Cell, Claim, Table, Test
+from keguan.result import Cell, Change, Claim, Table, Test
 from keguan.schema.vocabulary import UNKNOWN
 
 TEXT = {
@@ -91,7 +91,12 @@ def refund_claims(refunds: Table, nodes: Sequence[Node]) -> Iterator[Claim]:
             labels={"category": (row["category"], "unknown")},
             money=abs(row["difference"]) * float(sum(since)),
             certainty=1 - row["q"], topic=f"refunds/{row['category']}",
+            change=Change(("refund_rate", "category", row["category"]), "up" if row["difference"] > 0 else "down"),
+            worse=row["difference"] > 0,
         )  # fmt: skip
+
+
+HALF_YEAR = Text("最近一期对去年同期", "the recent period against the same one a year ago")
 
 
 def _related(a: str, b: str) -> bool:
@@ -123,6 +128,8 @@ def growth_claims(table: Table, kind: str) -> Iterator[Claim]:
             labels={"part": (row["part"], "unknown")},
             money=abs(float(row["change"])), certainty=1 - row["q"], topic=f"growth/{kind}/{row['part']}",
             figure="regions" if kind == "region" else "category_months",
+            change=Change(("net_revenue", kind, row["part"]), "up" if row["change"] > 0 else "down", HALF_YEAR),
+            worse=row["change"] < 0,
         )  # fmt: skip
 
 

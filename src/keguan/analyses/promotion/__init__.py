@@ -38,7 +38,7 @@ from keguan.evidence.statistics.rows_against_rest import group_shares
 from keguan.evidence.statistics.share_change import ShareCell, share_changes
 from keguan.evidence.statistics.two_proportions import two_sided
 from keguan.marts.metrics import FIRST_DAY_SQL
-from keguan.result import Cell, Claim, Note, Relation, Result, Table, Test
+from keguan.result import Cell, Change, Claim, Note, Relation, Result, Table, Test
 
 SAID = 3
 ORDERS_BASE = Text("本期订单，含散客", "orders of the period, guests included")
@@ -283,6 +283,7 @@ def _claims(result: Result, min_n: int) -> Iterator[Claim]:
             n=orders, base=ORDERS_BASE,
             strength="tested" if moved else "fact", test=test, money=float(change["taken_off"]),
             certainty=1 - change["p"] if moved else 0.7, topic="promotion",
+            change=Change(("promotion_share",), "up" if change["difference"] > 0 else "down") if moved else None,
         )  # fmt: skip
     if len(result.table("value").rows):
         yield Claim(

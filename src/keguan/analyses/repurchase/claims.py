@@ -11,7 +11,7 @@ from keguan.analysis import Inputs
 from keguan.core.period import month_name
 from keguan.core.text import Text
 from keguan.evidence.statistics.kaplan_meier import Step, time_when
-from keguan.result import Cell, Claim, Note, Result, Table, Test
+from keguan.result import Cell, Change, Claim, Note, Result, Table, Test
 
 ALPHA = 0.05  # level of the test of change
 NEW = Text("首次购买的客户", "first-time buyers")
@@ -127,6 +127,11 @@ def _change_claims(result: Result, value: float, min_n: int) -> list[Claim]:
         ),
         money=abs(change["difference"]) * recent["customers"] * value if passed else 0.0,
         certainty=1 - change["p"], topic="second_purchase_change", summary=passed, figure="first_time",
+        about=("lifecycle_stage", "转化"), worse=passed and change["difference"] < 0,
+        change=Change(
+            ("second_purchase",), "up" if change["difference"] > 0 else "down",
+            Text("首次购买的最近三个月对一年前", "first purchases of the recent months against those a year before"),
+        ) if passed else None,
     )  # fmt: skip
     return [compared]  # it says the recent rate too
 

@@ -8,7 +8,7 @@ from typing import Any
 from keguan.analyses.retention.rates import SEGMENT_TERMS
 from keguan.core.text import Text
 from keguan.evidence.statistics.corrected import corrected
-from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.result import Cell, Change, Claim, Note, Result, Test
 
 SURE = 0.05
 CONTRACT_BASE = Text("已知是否流失的合约", "contracts known to run or to have churned")
@@ -129,6 +129,8 @@ def _change(row: Mapping[str, Any], revenue: float, base: Text, material: float)
         test=Test("newcombe", sure, row["q"], row["low"], row["high"], corrected(row["q"])),
         labels={"against": (row["against"], "churn_against")}, topic="churn_change", summary=sure,
         money=abs(row["difference"]) * revenue if sure else 0.0, figure="periods",
+        change=Change(("churn_rate",), "up" if row["difference"] > 0 else "down") if sure else None,
+        worse=sure and row["difference"] > 0,
     )  # fmt: skip
 
 
@@ -154,7 +156,7 @@ def _segments(result: Result, segmentation: str, base: Text) -> Iterator[Claim]:
                 "dimension": (segmentation if behaviour else row["dimension"], "churn_dimension"),
                 "segment": (row["segment"], SEGMENT_TERMS[segmentation] if behaviour else "unknown"),
             },
-            topic=f"churn_{row['dimension']}", summary=not behaviour,
+            topic=f"churn_{row['dimension']}", summary=not behaviour, worse=row["difference"] > 0,
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from keguan.core.text import Text
 from keguan.evidence.statistics.material_change import Verdict
 from keguan.evidence.statistics.revenue_drivers import Drivers, SegmentPair
-from keguan.result import Cell, Claim, Computed, Table, Test
+from keguan.result import Cell, Change, Claim, Computed, Table, Test
 
 METHOD = "Poisson bootstrap over customers, XmR limits, materiality"
 BASE = Text("两期内有购买或退货的客户", "customers with a purchase or return in either period")
@@ -136,6 +136,9 @@ TEXT = {
 }
 
 
+WITH_GUESTS = Text("最近一期对上一期，含散客", "the last period against the one before, guests included")
+
+
 def total_claim(bridge: Table, tested: Table, row: Mapping[str, Any], word: Verdict) -> Iterator[Claim]:
     before, after = (
         Cell("bridge", {"part": "previous"}, "amount"),
@@ -164,6 +167,7 @@ def total_claim(bridge: Table, tested: Table, row: Mapping[str, Any], word: Verd
         test=Test(METHOD, True, low=result["low"], high=result["high"]) if same_way else None,
         money=abs(float(change)), topic="revenue_change/year", figure="bridge",
         certainty=1.0 if same_way else 0.9,
+        change=Change(("net_revenue",), "up" if change > 0 else "down", WITH_GUESTS), worse=same_way and change < 0,
     )  # fmt: skip
 
 
@@ -184,6 +188,7 @@ def movement_claim(bridge: Table, row: Mapping[str, Any]) -> Iterator[Claim]:
             **{part: Cell("bridge", {"part": part}, "amount") for part in parts},
         },
         n=int(row["n"]), base=BASE, money=moved, certainty=0.5, topic="movement", figure="bridge",
+        change=Change(("net_revenue", "parts"), "up" if amounts["current"] > amounts["previous"] else "down"),
     )  # fmt: skip
 
 
@@ -260,6 +265,7 @@ def reversal_claim(
         base=Text("两期的下单客户", "customers with an order, both periods"),
         labels={"dimension": (dimension, "dimension")},
         money=abs(found.mix), topic="mix", figure="drivers",
+        change=Change(("net_revenue_per_customer", dimension), "up" if overall > 0 else "down"), worse=overall < 0,
     )  # fmt: skip
 
 
@@ -278,4 +284,5 @@ def account_claim(accounts: Table, bridge: Table, row: Mapping[str, Any]) -> Ite
             "after": Cell("accounts", key, "revenue"), "change": Cell("accounts", key, "change"),
         },
         n=int(row["n"]), base=BASE, money=abs(float(worst["change"])), topic="account", figure="bridge",
+        change=Change(("net_revenue", "account", str(worst["account_no"])), "down"), worse=True,
     )  # fmt: skip

@@ -76,6 +76,7 @@ class Said:
         money: float = 0.0,
         strength: Strength = "fact",
         summary: bool = False,
+        about: tuple[str, str] | None = None,
     ) -> Claim:
         """A sentence about the customers of the window, or about all with a purchase."""
         active = Text(
@@ -90,6 +91,7 @@ class Said:
                 "months": (str(self.months), None), "class": (label, "rfm_class"), "method": (method, "rfm_method"),
             },
             money=money, topic=topic, summary=summary, figure="classes",
+            about=about or (("rfm", label) if label else None),
         )  # fmt: skip
 
 
@@ -144,7 +146,8 @@ def _money_claims(
             "share": Cell("activity", key, "revenue_share"),
         }
         money = float(row["net_revenue"])
-        yield said.claim("silent_regulars", values, topic="money_at_risk", money=money, summary=True)
+        yield said.claim("silent_regulars", values, topic="money_at_risk", money=money, summary=True,
+                         about=("rfm_activity", "R-F+"))  # fmt: skip
     for label in ("重要保持", "重要挽留"):
         if classes[label]["customers"] > 0:
             values = {

@@ -10,7 +10,7 @@ from keguan.analysis import Inputs
 from keguan.core.text import Text
 from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
-from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.result import Cell, Change, Claim, Note, Result, Test
 
 BASE = Text("受访者的回答", "answers of respondents")
 GROUP = Text("该组受访者的回答", "answers of respondents of the group")
@@ -118,6 +118,9 @@ def _changes(result: Result, main: Measure | None) -> Iterator[Claim]:
             test=Test("difference of two periods", passed, row["p"], row["difference_low"], row["difference_high"]),
             labels=_measure(row), topic="satisfaction_change", figure="months",
             summary=passed and (row["kind"], row["scale"]) == main, certainty=1 - row["p"],
+            change=Change(("satisfaction", row["kind"], row["scale"]), "up" if row["difference"] > 0 else "down")
+            if passed else None,
+            worse=passed and row["difference"] < 0,
         )  # fmt: skip
 
 
@@ -153,7 +156,7 @@ def _group(says: str, row: Mapping[str, Any]) -> Claim:
         test=Test("difference against the other respondents", True, None, row["difference_low"],
                   row["difference_high"], corrected(row["q"])),
         labels={**_measure(row), **_named(row)}, topic=f"satisfaction_{row['dimension']}", summary=says == "below",
-        figure=row["dimension"], certainty=0.9,
+        figure=row["dimension"], certainty=0.9, worse=says == "below",
     )  # fmt: skip
 
 
@@ -181,6 +184,10 @@ def _shifts(result: Result) -> Iterator[Claim]:
                 test=Test("permutation of months, Newcombe", True, row["p"], row["low"], row["high"],
                           corrected(row["q"])),
                 labels=_named(row), topic="satisfaction_shift", certainty=0.95,
+                change=Change(
+                    ("satisfaction", row["dimension"], row["value"]), "up" if row["difference"] > 0 else "down"
+                ),
+                worse=row["difference"] < 0,
             )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from keguan.core.text import Text
 from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
-from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.result import Cell, Change, Claim, Note, Result, Test
 
 if TYPE_CHECKING:
     from keguan.analyses.segment_trend import End
@@ -75,6 +75,9 @@ def _drifted(row: Mapping[str, Any], vocabulary: str | None) -> Claim:
         base=Text("期末的客户", "customers at the last end"), strength="tested",
         test=Test("t test of changes", True, row["p"], row["low"], row["high"], corrected(row["q"])),
         certainty=1 - row["q"], topic=f"segment_trend_{row['label']}", figure="shares",
+        change=Change(
+            ("segment_share", row["measure"], row["label"], row["region"]), "up" if row["change"] > 0 else "down"
+        ),
     )  # fmt: skip
 
 

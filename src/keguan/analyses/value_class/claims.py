@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keguan.core.text import Text
-from keguan.result import Cell, Claim, Note, Result
+from keguan.result import Cell, Change, Claim, Note, Result
 
 BASE = Text("下过单的客户", "customers with an order")
 KEY_BASE = Text("此前的关键贡献客户", "key contributors of the window before")
@@ -47,7 +47,7 @@ def value_claims(result: Result, min_n: int, months: int) -> tuple[Claim, ...]:
             "key_share": Cell("standard", key, "key_share"),
         },
         n=base, base=BASE, labels=spoken,
-        topic="key_contributors", summary=False, figure="classes",
+        topic="key_contributors", summary=False, figure="classes", about=("value_class", "高价值"),
     )  # fmt: skip
     return (first, *_kept_claims(result, spoken))
 
@@ -72,6 +72,8 @@ def _kept_claims(result: Result, spoken: Mapping[str, tuple[str, str | None]]) -
                 says=says, key=f"value_class/{says}", values=values, n=row["of_customers"], base=KEY_BASE,
                 labels=spoken, money=float(row["net_before"]) if says == "left" else 0.0,
                 topic=f"key_contributors_{says}", summary=says == "left", figure="classes",
+                about=("lost_best", "A") if says == "left" else ("value_class", "高价值"), worse=says == "left",
+                change=Change(("best_customers",), "down") if says == "left" else None,
             )
         )  # fmt: skip
     return claims

@@ -89,9 +89,15 @@ class Blocks:
         says = sentence(block)
         id = None if block.id in self.said else f"says-{block.id}"
         self.said.add(block.id)
-        return tag(
-            "div", tag("p", says) + tag("p", meta, class_="meta"), class_=f"claim {block.place}", id=id
-        )
+        inside = tag("p", says) + tag("p", meta, class_="meta") + self._so_what(block)
+        return tag("div", inside, class_=f"claim {block.place}", id=id)
+
+    def _so_what(self, block: ClaimBlock) -> str:
+        """Advice of the strategy matrix: under the sentence, no part of it."""
+        if not block.so_what:
+            return ""
+        said = tag("span", esc(block.so_what), data_advice=block.id, data_place=block.place)
+        return tag("p", tag("b", self.word("so_what")) + said, class_="advice")
 
     def _money(self, block: ClaimBlock) -> str:
         amount = Decimal(str(block.money))

@@ -16,7 +16,14 @@ from keguan.render.forms import no_report
 from keguan.render.html.tokens import walk
 from keguan.render.marks import Marked
 from keguan.render.markup import unpacked
-from keguan.report.manifest import cell_element, datum_element, normal, picture_element, value_element
+from keguan.report.manifest import (
+    advice_element,
+    cell_element,
+    datum_element,
+    normal,
+    picture_element,
+    value_element,
+)
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 MANIFEST = "manifest"
@@ -118,6 +125,8 @@ class _Reader:
         if "data-claim" in known:
             self.claim = (known["data-claim"], known.get("data-place", ""))
             return f"claim:{known['data-claim']}@{known.get('data-place', '')}"
+        if "data-advice" in known:
+            return advice_element(known["data-advice"], known.get("data-place", ""))
         if "data-value" in known:
             return value_element(*self.claim, known["data-value"])
         if "data-value-of" in known:

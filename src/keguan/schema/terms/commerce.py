@@ -134,7 +134,7 @@ PROMOTION_KIND: Mapping[str, Text] = {
 
 PROMOTION_USE: Mapping[str, Text] = {
     "only": Text("只在促销时购买", "On promotion only"),
-    "sometimes": Text("有时在促销时购买", "Sometimes on promotion"),
+    "sometimes": Text("促销与平时都购买", "On promotion and without"),
     "never": Text("不在促销时购买", "Never on promotion"),
 }
 
