@@ -17,6 +17,7 @@ from keguan.report.document import Document, FigureBlock
 # One page that is as large as the picture in it; the source is fixed, the picture comes beside it.
 _PAGE = b'#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image("picture.svg")\n'
 _FIRST = re.compile(r"<svg ")
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")  # pages bear these letters, XML does not
 
 
 @dataclass
@@ -71,5 +72,6 @@ class Pictures:
 
 
 def standalone(picture: str) -> str:
-    """A picture of a page as a file of its own: it names its font itself."""
-    return _FIRST.sub('<svg font-family="Noto Sans SC" ', picture, count=1)
+    """A picture of a page as a file of its own: it names its font itself, and is strict XML."""
+    strict = _NO_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", picture)
+    return _FIRST.sub('<svg font-family="Noto Sans SC" ', strict, count=1)

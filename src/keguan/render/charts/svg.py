@@ -36,8 +36,10 @@ function draw(option, width, height) {
   var chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: width, height: height });
   try {
     chart.setOption(JSON.parse(option));
-    /* A label is cut between any two units of UTF-16: half a letter (an emoji's, a rare name's) goes. */
+    /* A label is cut between any two units of UTF-16: half a letter (an emoji's, a rare name's) goes. A zero would
+       end the text on its way out of the engine. */
     return [chart.renderToSVGString({ useViewBox: true }), ''].join('')
+      .split(String.fromCharCode(0)).join('\\\\x00')
       .replace(/[\\uD800-\\uDBFF](?![\\uDC00-\\uDFFF])/g, '')
       .replace(/(^|[^\\uD800-\\uDBFF])[\\uDC00-\\uDFFF]/g, '$1');
   } finally {
