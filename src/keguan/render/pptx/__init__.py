@@ -1,0 +1,1 @@
+"""The PowerPoint form: one message a slide, native charts, evidence in the notes."""
