@@ -6,7 +6,7 @@ import base64
 import importlib.util
 import io
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from keguan.render.bundled import Weight, font_path
 
@@ -61,9 +61,15 @@ def subset(weight: Weight, letters: frozenset[int]) -> tuple[str, bytes]:
 
 def lacking(text: str, weight: Weight = "regular") -> tuple[str, ...]:
     """Letters of `text` that the font does not have (emoji, rare names), for formats without a fallback."""
+    have = _letters(weight)
+    return tuple(sorted({letter for letter in text if ord(letter) not in have and not letter.isspace()}))
+
+
+@cache
+def _letters(weight: Weight) -> frozenset[int]:
+    """Code points that the font has."""
     from fontTools.ttLib import TTFont
 
     with TTFont(font_path(weight), lazy=True) as font:
         known: Iterable[int] = font.getBestCmap()
-        have = set(known)
-    return tuple(sorted({letter for letter in text if ord(letter) not in have and not letter.isspace()}))
+        return frozenset(known)

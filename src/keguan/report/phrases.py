@@ -155,6 +155,40 @@ PHRASES: Mapping[str, Text] = {
         "The two sentences above are about the same measure and point in opposite directions; they are two "
         "comparisons: the first is {first}; the second is {second}. Each stands by itself; they do not add up to one.",
     ),
+    "slides_source": Text("来源", "Source"),
+    "slides_method": Text("方法与证据所在", "Method, and where the evidence is"),
+    "slides_evidence": Text(
+        "每张幻灯片的备注里有结论编号、样本量、检验与查询语句；全部参数、定义和样本行在同一报告的 HTML、PDF 与 Word 版附录。",
+        "The notes under each slide hold claim ids, sizes, tests and queries; all parameters, definitions and sample "
+        "rows stand in the appendix of this report as HTML, PDF and Word.",
+    ),
+    "slides_tables": Text(
+        "表格放不进幻灯片，见同一报告的其他格式：{tables}",
+        "Tables too large for a slide, to be found in the other forms of this report: {tables}",
+    ),
+    "slides_columns": Text("另有 {columns} 列见其他格式。", "{columns} more columns in the other forms."),
+    "source": Text("来源", "Source"),
+    "queries": Text("查询", "Queries"),
+    "chart_data": Text("图表数据", "Chart data"),
+    "more_tables": Text("其他表格", "More tables"),
+    "analysis_word": Text("分析", "Analysis"),
+    "claim_word": Text("结论", "Claim"),
+    "title_word": Text("名称", "Title"),
+    "value_name": Text("数值", "Value"),
+    "value_shown": Text("显示为", "Shown as"),
+    "where_here": Text("本文件位置", "In this file"),
+    "framework_note": Text(
+        "起始内容，请按企业情况修改；不含数字，不是证据。",
+        "Words to start from, to be adapted by the company; no figures, no evidence.",
+    ),
+    "folded_rows": Text(
+        "显示前 {shown} 行，共 {total} 行；点行号左侧的 + 展开其余各行。",
+        "The first {shown} of {total} rows; the + beside the row numbers unfolds the rest.",
+    ),
+    "lacking_letters": Text(
+        "字体没有的字（表情符号、罕用字）写成它的编码，例如 [U+20BB7]。",
+        "Letters that the font lacks (emoji, rare names) stand as their code, such as [U+20BB7].",
+    ),
 }
 
 CURRENCIES: Mapping[str, Text] = {
