@@ -236,3 +236,16 @@ def test_advice_is_shown_apart_from_the_sentence_and_an_edit_of_it_is_named() ->
     assert [(item.kind, item.name, item.place, item.found) for item in found] == [
         ("advice", name, "summary", "降价。")
     ]
+
+
+def test_control_characters_in_a_name_are_shown_as_escapes_and_the_page_agrees() -> None:
+    columns = [
+        Column("name", Text("名称", "Name"), "text", role="key"),
+        Column("n", Text("数", "n"), "count"),
+    ]
+    rows = [{"name": "k\x85\x0b\x1c", "n": 1}]
+    results = sample.results()
+    odd = sample.table("odd", Text("表", "Table"), columns, ["name"], rows)
+    results["rfm"] = replace(results["rfm"], tables=(*results["rfm"].tables, odd))
+    made = compose(results, sample.analyses(), load_recipe("monthly"), "zh", sample.context())
+    assert "k\\x85\\x0b\\x1c" in page(made)[0]

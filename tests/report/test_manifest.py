@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from keguan.report.compose import compose
 from keguan.report.document import ClaimBlock, Json
-from keguan.report.manifest import claim_element, json_value
+from keguan.report.manifest import claim_element, json_value, normal
 from keguan.report.recipe import load_recipe
 from report import sample
 
@@ -55,3 +55,8 @@ def test_decimals_become_numbers_where_nothing_is_lost() -> None:
     assert json_value(Decimal("5.00")) == 5
     assert json_value(Decimal("12345678901234567.8901")) == "12345678901234567.8901"
     assert json_value(float("nan")) is None
+
+
+def test_normal_form_joins_blanks_and_keeps_control_characters_for_the_form_to_escape() -> None:
+    assert normal(" a\t\n b\u3000c\xa0d  ") == "a b c d"
+    assert normal("a\x85b\x1cc\x0bd") == "a\x85b\x1cc\x0bd"

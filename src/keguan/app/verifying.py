@@ -25,6 +25,7 @@ from keguan.core.text import LANGUAGES, Language, Text, same
 from keguan.render.charts.pictures import Pictures
 from keguan.render.forms import Form, read_file
 from keguan.render.marks import Difference, Marked, differences
+from keguan.render.markup import shown
 from keguan.report.changes import with_changes
 from keguan.report.document import Document
 from keguan.report.earlier import Previous
@@ -199,7 +200,10 @@ def _agree(inside: Mapping[str, Any], issued: Mapping[str, Any]) -> bool:
     """Whether the manifest in a file says what was issued; a form adds elements, a second writing its time."""
     apart = {"generated", "forms", "items", "other"}
     same_parts = all(inside.get(name) == issued.get(name) for name in {*inside, *issued} if name not in apart)
-    return same_parts and all(inside["items"].get(name) == text for name, text in issued["items"].items())
+    # A page keeps what it shows: characters that would drive it stand there as escapes.
+    return same_parts and all(
+        inside["items"].get(name) in (text, shown(text)) for name, text in issued["items"].items()
+    )
 
 
 def _remarks(inside: Mapping[str, Any], kept: Mapping[str, Any]) -> tuple[Text, ...]:

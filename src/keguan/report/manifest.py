@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,6 +35,7 @@ from keguan.report.wording import reference
 from keguan.result import Claim, Result, Table
 
 FORMAT = 1
+_BLANKS = re.compile("[^\\S\x0b\x0c\x1c-\x1f\x85]+")
 VERIFIED_ROWS = 200  # rows of a table kept in the manifest for reading; proof recomputes all
 
 
@@ -73,8 +75,9 @@ def picture_element(figure: str) -> str:
 
 
 def normal(text: str) -> str:
-    """Visible text in normal form: runs of blanks are one blank."""
-    return " ".join(text.split())
+    """Visible text in normal form: runs of blanks are one blank. Control characters that Python counts as blanks
+    stay: a form shows them as escapes."""
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 def items(sections: tuple[Section, ...]) -> dict[str, str]:

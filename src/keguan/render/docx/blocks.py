@@ -79,7 +79,20 @@ class Blocks:
         style = "Keguan Key Finding" if block.place == "summary" else "Keguan Finding"
         side = f'<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="{STRENGTHS[block.strength]}"/></w:pBdr>'
         says = word.control(word.names.claim(block), word.p(style, sentence(word, block), side))
-        return says + word.p("Keguan Finding Note", self._meta(block), side)
+        advice = self._advice(block)
+        return (
+            says
+            + word.p("Keguan Finding Note", self._meta(block), side)
+            + (word.p("Keguan Finding Note", advice, side) if advice else "")
+        )
+
+    def _advice(self, block: ClaimBlock) -> str:
+        """Advice of the strategy matrix: under the sentence, no part of it."""
+        if not block.so_what:
+            return ""
+        colon = "：" if self.word.document.language == "zh" else ": "
+        label = self.word.r(self.word.word("so_what") + colon, "Keguan Strong")
+        return label + self.word.r(block.so_what)
 
     def _meta(self, block: ClaimBlock) -> str:
         """What stands under a sentence: money at stake, kind, n and base, evidence id."""

@@ -107,7 +107,13 @@ class Blocks:
             "n": plain(f"n = {block.n:,}{base}") if told else "",
             "id": plain(block.id),
             "to": self.sheet.link(f"claim-{block.id}"),
+            "advice": plain(self._advice(block)) if block.so_what else "",
         }
+
+    def _advice(self, block: ClaimBlock) -> str:
+        """Advice of the strategy matrix: under the sentence, no part of it."""
+        colon = "：" if self.document.language == "zh" else ": "
+        return f"{self.word('so_what')}{colon}{block.so_what}"
 
     def _money(self, block: ClaimBlock) -> str:
         shown = format_value(abs(Decimal(str(block.money))), "money", self.document.language, short=True)

@@ -269,9 +269,18 @@ class Pages:
                 canvas.text([number], (base.LEFT + left, y, 0.7, high - 0.1), anchor="ctr")
                 left += 0.75
             inner = WIDE - left - 0.3
-            spot = (base.LEFT + left, y + 0.15, inner, high - 0.6)
+            advice = 0.4 if claim.so_what else 0.0
+            spot = (base.LEFT + left, y + 0.15, inner, high - 0.6 - advice)
             canvas.text([fit.said(claim, 22.0)], spot, name=claim_element(claim), anchor="ctr", least=0.3)
-            canvas.text([self._meta(claim)], (base.LEFT + left, y + high - 0.36, inner, 0.22))
+            canvas.text([self._meta(claim)], (base.LEFT + left, y + high - 0.36 - advice, inner, 0.22))
+            if claim.so_what:
+                below = (base.LEFT + left, y + high - 0.1 - advice, inner, advice)
+                canvas.text([self._advice(claim)], below, least=0.5)
+
+    def _advice(self, claim: ClaimBlock) -> Para:
+        """Advice of the strategy matrix: under the sentence, no part of it."""
+        colon = "：" if self.document.language == "zh" else ": "
+        return para(f"{self.word('so_what')}{colon}{claim.so_what}", CAPTION, theme.SEAL)
 
     def _card(self, canvas: Canvas, card: Card, place: tuple[float, float, float, float]) -> None:
         x, y, w = place[:3]

@@ -142,6 +142,9 @@ def write_claim(page: Page, block: ClaimBlock) -> None:
         book.text(page.sheet, page.row, page.across, block.id, "id")
     at = page.text(block.text, look, last=page.across - 2)
     book.mark_claim(at, claim_element(block), [(part.text, part.value) for part in block.parts])
+    if block.so_what:
+        colon = "：" if book.document.language == "zh" else ": "
+        page.text(f"{book.word('so_what')}{colon}{block.so_what}", "note")
 
 
 def write_card_line(page: Page, card: Card) -> None:
