@@ -103,7 +103,9 @@ def check_lines(file: Path, content: bytes, report: Any, folder: Path) -> None:
     text = content.decode(shape.encoding or "utf-8", "replace").removeprefix("\ufeff")
     lines = ENDS.split(text) if shape.line_end == "cr" else text.split("\n")
     # Between runs of blanks a carriage return inside a line is one more blank.
-    there = _filled(re.sub("\r(?!\n)", " ", text) if shape.separator == " " else text)
+    there = _filled(
+        re.sub("\r(?!\n)", " ", text) if shape.separator == " " and shape.line_end != "cr" else text
+    )
     above = sum(map(_filled, lines[: shape.skip_rows]))
     header = _lines(shape.received) if shape.header else 0
     found = above + header + sum(_lines(row[1:]) for row in rows) + sum(_filled(raw) for _, raw in rejected)

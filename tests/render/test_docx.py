@@ -89,12 +89,12 @@ def test_written_and_read_back_it_shows_what_the_document_says(language: Languag
     assert marked.document == made.manifest["document_id"]
     assert marked.manifest == made.manifest
     assert marked.other is None
-    assert made.manifest["items"].items() <= marked.items.items()
+    assert made.on_paper().items() <= marked.items.items()
 
 
 def test_it_shows_nothing_that_the_document_does_not_have() -> None:
     made, marked = document(), read(written())
-    more = {name.partition("+")[0] for name in marked.items} - set(made.manifest["items"])
+    more = {name.partition("+")[0] for name in marked.items} - set(made.on_paper())
     assert more == {picture_element(block.ref) for block in made.blocks() if isinstance(block, FigureBlock)}
 
 

@@ -31,7 +31,7 @@ def test_written_and_read_back_it_shows_what_the_document_says(language: Languag
     marked = shows(original(language))
     assert marked.document == made.manifest["document_id"]
     assert marked.manifest == json.loads(json.dumps(made.manifest))
-    wanted = {name: printed(text) for name, text in made.manifest["items"].items()}
+    wanted = {name: printed(text) for name, text in made.on_paper().items()}
     assert {name: marked.items[name] for name in wanted} == wanted
     pictures = {f"picture:{block.ref}" for block in made.blocks() if isinstance(block, FigureBlock)}
     assert {name.rstrip("+") for name in marked.items} == {*wanted, *pictures}
@@ -222,7 +222,7 @@ def test_a_bar_made_longer_is_named() -> None:
 
 def test_a_renderer_that_leaves_an_element_out_is_caught() -> None:
     made = document()
-    items = {**made.manifest["items"], "claim:0000000000@body": "…"}
+    items = {**made.on_paper(), "claim:0000000000@body": "…"}
     with pytest.raises(ValueError, match="claim:0000000000@body"):
         written(replace(made, manifest={**made.manifest, "items": items}))
 

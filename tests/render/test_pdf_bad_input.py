@@ -62,7 +62,7 @@ def figure(rows: Sequence[tuple[Any, ...]], kind: FigureKind = "bar") -> FigureB
 def test_odd_names_stand_on_the_page_as_they_are() -> None:
     made = report(table([(name, 1) for name in NAMES]))
     marked = shows(written(made))
-    for name, text in made.manifest["items"].items():
+    for name, text in made.on_paper().items():
         assert marked.items[name] == cell(text)
     page = "".join("".join(texts(written(made))).replace(BREAK, "").split())
     for name in ('=HYPERLINK("http://x","y")', "</script><b>x</b>", "王喆李堃张犇", "#panic()$x$*y*@z<l>\\"):
@@ -100,8 +100,8 @@ def test_every_letter_is_found_again() -> None:
         table([(name, 1) for name in (*names, "e\u0301a\u0300か\u3099", "ffi fl", "well-\u00adknown")])
     )
     marked = shows(written(made))
-    assert {name: marked.items[name] for name in made.manifest["items"]} == {
-        name: cell(text) for name, text in made.manifest["items"].items()
+    assert {name: marked.items[name] for name in made.on_paper()} == {
+        name: cell(text) for name, text in made.on_paper().items()
     }
     assert printed("e\u0301か\u3099x\u3099") == "éがx[U+3099]"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from keguan.core.text import Language, Scalar, Unit
@@ -314,3 +315,23 @@ class Document:
         """All blocks in order."""
         for section in self.sections:
             yield from section.blocks
+
+    def on_paper(self) -> dict[str, str]:
+        """Elements of the manifest that a form on paper shows: all but rows that a section prints already."""
+        return {
+            name: text
+            for name, text in self.manifest.get("items", {}).items()
+            if not (
+                name.startswith("cell:")
+                and name.endswith("@evidence")
+                and name.removeprefix("cell:").partition("[")[0] in self.printed_tables
+            )
+        }
+
+    @cached_property
+    def printed_tables(self) -> frozenset[str]:
+        """Tables that a section prints. On paper the appendix does not print their first rows again."""
+        printed = {block.ref for block in self.blocks() if isinstance(block, TableBlock)}
+        return frozenset(
+            printed | {block.table.ref for block in self.blocks() if isinstance(block, FigureBlock)}
+        )

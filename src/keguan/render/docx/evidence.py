@@ -83,7 +83,7 @@ def _table(word: Word, item: TableEvidence, queries: Queries) -> str:
         out += word.p(
             "Keguan Evidence Facts", word.r(f"{word.word('views')}{word.colon}", "Keguan Label") + links
         )
-    if item.sample:
+    if item.sample and item.ref not in word.document.printed_tables:
         whole = item.sample.printed >= item.n
         out += _part(word, "table" if whole else "sample")
         out += table(word, item.sample, "evidence", small=True) + word.p("Keguan Gap", "")

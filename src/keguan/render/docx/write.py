@@ -83,7 +83,7 @@ def _put(marginal: Any, text: str) -> None:
 
 
 def _agree(document: Document, content: bytes) -> None:
-    wanted, found = document.manifest.get("items", {}), read(content, "report.docx").items
+    wanted, found = document.on_paper(), read(content, "report.docx").items
     wrong = [
         name
         for name, text in wanted.items()

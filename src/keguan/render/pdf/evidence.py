@@ -32,7 +32,7 @@ def evidence(block: AnalysisEvidence, document: Document, sheet: Sheet) -> Node:
         "facts": _facts(facts, sheet),
         "parameters": _titled(words["parameters"], block.params, sheet),
         "definitions": _listed(words["definitions"], block.notes, sheet),
-        "tables": [_table(item, words, sheet) for item in block.tables],
+        "tables": [_table(item, document, sheet) for item in block.tables],
         "claims": [_claim(item, words, sheet) for item in block.claims],
     }
 
@@ -76,8 +76,8 @@ def _listed(title: str, notes: tuple[str, ...], sheet: Sheet) -> Node | None:
     return {"title": sheet.plain(title), "items": [sheet.plain(note) for note in notes]}
 
 
-def _table(item: TableEvidence, words: Mapping[str, str], sheet: Sheet) -> Node:
-    plain = sheet.plain
+def _table(item: TableEvidence, document: Document, sheet: Sheet) -> Node:
+    plain, words = sheet.plain, document.words
     node: Node = {
         "id": anchor(f"evidence-{item.ref}"),
         "label": plain(words["table"]),
@@ -95,7 +95,7 @@ def _table(item: TableEvidence, words: Mapping[str, str], sheet: Sheet) -> Node:
         title = plain(words["views"])
         links = [{"text": plain(id), "to": sheet.link(f"view-{id}")} for id in item.views]
         node["views"] = {"title": title, "links": links}
-    if item.sample:
+    if item.sample and item.ref not in document.printed_tables:
         title = plain(words["table" if item.sample.printed >= item.n else "sample"])
         node["sample"] = {"title": title, "bands": bands(item.sample, "evidence", sheet)}
     if item.note:

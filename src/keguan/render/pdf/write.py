@@ -81,7 +81,7 @@ def _agree(document: Document, shows: Marked) -> None:
     found = shows.items
     wrong = [
         name
-        for name, text in document.manifest.get("items", {}).items()
+        for name, text in document.on_paper().items()
         if name not in found
         or (found[name] not in (text, printed(text), cell(text)) and f"{name}+" not in found)
     ]

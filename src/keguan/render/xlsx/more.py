@@ -8,13 +8,12 @@ from keguan.render.xlsx.book import Book, Place
 from keguan.render.xlsx.page import Page, subtitle
 from keguan.render.xlsx.section import FOLD_FROM
 from keguan.render.xlsx.tables import below, column_widths, write_table
-from keguan.report.document import AnalysisEvidence, Document, FigureBlock, TableBlock
+from keguan.report.document import AnalysisEvidence, Document, TableBlock
 
 
 def more_tables(document: Document) -> list[tuple[str, TableBlock]]:
     """Tables of the evidence that no section shows, with the title of their analysis."""
-    printed = {block.ref for block in document.blocks() if isinstance(block, TableBlock)}
-    printed |= {block.table.ref for block in document.blocks() if isinstance(block, FigureBlock)}
+    printed = document.printed_tables
     return [
         (block.title, table.sample)
         for block in document.blocks()
