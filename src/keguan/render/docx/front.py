@@ -66,13 +66,16 @@ def contents(word: Word) -> str:
     code = '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z </w:instrText></w:r>'
     opened = _mark("begin") + code + _mark("separate")
     lines = [
-        word.p(f"toc {level}", (opened if number == 0 else "") + inside)
+        # The field ends in its last entry: a paragraph of its own would fall on an empty page below a full one.
+        word.p(
+            f"toc {level}",
+            (opened if number == 0 else "") + inside + (_mark("end") if number == len(entries) - 1 else ""),
+        )
         for number, (level, inside) in enumerate(entries)
     ]
-    closed = word.p("Keguan Gap", _mark("end"))
     return (
         '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/>'
-        f"</w:docPartObj></w:sdtPr><w:sdtContent>{title}{''.join(lines)}{closed}</w:sdtContent></w:sdt>"
+        f"</w:docPartObj></w:sdtPr><w:sdtContent>{title}{''.join(lines)}</w:sdtContent></w:sdt>"
     )
 
 
