@@ -10,13 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from keguan.analyses import business_kind
 from keguan.analyses.rfm import Params, run
+from keguan.analyses.rfm.classes import EIGHT
 from keguan.analyses.rfm.cuts import placed
 from keguan.analysis import Settings
 from keguan.result import Result
+from keguan.schema.terms.rfm_classes import CLASS_SIDES
 from shop import Shop
 
 AS_OF = date(2025, 12, 31)
@@ -257,3 +260,14 @@ def test_automatic_renewals_are_not_segmented_unless_asked(tmp_path: Path) -> No
     assert len(off.table("classes").rows) == 0
     assert off.relations == ()
     assert len(rfm(shop, tmp_path, kind="auto", despite_renewal=True).table("classes").rows) == 9
+
+
+@pytest.mark.parametrize("label", CLASS_SIDES)
+def test_a_class_is_described_by_the_sides_that_define_it(label: str) -> None:
+    """What a report says of a class is what the query asks: 10 is the cut of each; recent is few days."""
+    high = CLASS_SIDES[label]
+    facts = (
+        f"SELECT {10 if high['R'] else 11} AS r, {10 if high['F'] else 9} AS f, {10 if high['M'] else 9} AS m"
+    )
+    query = EIGHT.replace("$cut_r", "10").replace("$cut_f", "10").replace("$cut_m", "10")
+    assert duckdb.sql(f"SELECT {query} FROM ({facts})").fetchall() == [(label,)]

@@ -360,7 +360,8 @@ def test_tables_of_customary_columns_have_exactly_these(report: bytes) -> None:
         "营销策略建议",
     ]
     assert rows[1] == [
-        "重要价值", "884", "15.0%", "402.18", "9.1", "近期有购买、购买频次高、消费金额高", "按高价值客户：专属服务、长期合作",
+        "重要价值", "884", "15.0%", "402.18", "9.1", "近期有购买、购买频次高、消费金额高",
+        "高价值客户：客户成功经理一对一跟进、定制化方案、VIP活动邀请。资源倾斜：高优先级服务响应、专属折扣。",
     ]  # fmt: skip
     assert len(rows[1:]) >= len(sample.RFM)
     framework = standard_rows(report, "策略制定框架")

@@ -17,6 +17,7 @@ from keguan.engine.translate import Lineage
 from keguan.report.context import ReportContext
 from keguan.report.document import Comment
 from keguan.result import Cell, Claim, Column, Computed, Figure, Note, Result, Table, Test
+from keguan.strategies.matrix import shipped
 
 AS_OF = date(2026, 10, 12)
 VERSIONS = {"order_lines": 7, "orders": 7, "purchases": 7}
@@ -789,6 +790,8 @@ def context(company: str = "示例百货", currency: str = "CNY") -> ReportConte
         versions=VERSIONS,
         files={"orders": ("a.parquet", "b.parquet"), "order_lines": ("c.parquet",)},
         kind="repeat_purchase",
+        advice=shipped().advice(),
+        framework=shipped().table(),
         comments=(
             Comment(
                 "王经理",

@@ -191,6 +191,7 @@ def _context(session: Session, results: Mapping[str, Result], given: Given) -> R
         files={name: tuple(Path(file).name for file in files) for name, files in session.files.items()},
         kind=_kind(results),
         advice=shipped().advice(),
+        framework=shipped().table(),
     )
 
 

@@ -65,6 +65,8 @@ def compose(
         sections=sections,
         manifest=data,
         words={name: text.in_(language) for name, text in PHRASES.items()},
+        advice={segment: text.in_(language) for segment, text in context.advice.items()},
+        framework=tuple(tuple(text.in_(language) for text in row) for row in context.framework),
     )
 
 

@@ -17,8 +17,8 @@ from keguan.result import Claim, Result
 class ReportContext:
     """`period`: first and last day with orders. `versions` and `files`: the pinned tables and the files of
     each. `sources`: what was imported, in the words of a reader. `kind`: kind of business, a term of the
-    vocabulary. `advice`: what to do for the customers of a segment, by (segmentation, label). `generated`:
-    given by the caller, because nothing below it reads a clock."""
+    vocabulary. `advice`: what to do for the customers of a segment, by (segmentation, label). `framework`: kinds of
+    customers, their needs, direction and focus, as the strategy matrix has them. `generated`: given by the caller, because nothing below it reads a clock."""
 
     as_of: date
     company: str = ""
@@ -35,4 +35,5 @@ class ReportContext:
     comments: tuple[Comment, ...] = ()
     previous: Previous | None = None  # the report that this one is compared with
     advice: Mapping[tuple[str, str], Text] = field(default_factory=dict)
+    framework: tuple[tuple[Text, ...], ...] = ()
     claim_id: Callable[[Result, Claim], str] = claim_id

@@ -298,7 +298,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report in one language. `cover` lists label and fact; `manifest` is what report.json holds."""
+    """A whole report in one language. `cover` lists label and fact; `manifest` is what report.json holds.
+
+    `advice` and `framework` are the strategy matrix in this language: words to start from, no evidence.
+    """
 
     title: str
     subtitle: str
@@ -310,6 +313,8 @@ class Document:
     sections: tuple[Section, ...]
     manifest: Json = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    advice: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    framework: tuple[tuple[str, ...], ...] = ()
 
     def blocks(self) -> Iterator[Block]:
         """All blocks in order."""

@@ -73,6 +73,10 @@ class Matrix:
         """The rules of a segment; the first one whose condition a customer meets holds. Empty when none."""
         return tuple(rule for rule in self.rules if (rule.segmentation, rule.label) == (segmentation, label))
 
+    def table(self) -> tuple[tuple[Text, ...], ...]:
+        """The rows as the table: kind of customers, need, direction, focus."""
+        return tuple((row.customers, row.need, row.direction, row.focus) for row in self.rows)
+
     def advice(self) -> dict[tuple[str, str], Text]:
         """For a segment as a whole: its strategy; where it depends on the customer, each case with its condition."""
         segments = dict.fromkeys((rule.segmentation, rule.label) for rule in self.rules)

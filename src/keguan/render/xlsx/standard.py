@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keguan.core.text import Language, Text, same
+from keguan.core.text import Language, Text
 from keguan.render.xlsx.book import Book, Place, cell_text
 from keguan.render.xlsx.measure import column_width, height, lines, width
 from keguan.render.xlsx.numbers import Typed, typed
 from keguan.render.xlsx.page import FIRST, Page, subtitle
 from keguan.render.xlsx.tables import INDENT, MOST_PX, SIZE, side
 from keguan.report.document import AnalysisEvidence, Document, Row, TableBlock
-from keguan.report.framework import CLASS_SIDES, CLASS_STRATEGY, FRAMEWORK, traits
 from keguan.report.manifest import cell_element
 from keguan.report.phrases import currency_word
+from keguan.schema.terms.rfm_classes import CLASS_SIDES, traits
 
 PLACE = "standard"
 CLASSES, CUTS = "rfm.classes", "rfm.cuts"
@@ -86,7 +86,7 @@ def standards(document: Document) -> list[Standard]:
     if _has(tables.get(CUTS), ("dimension", "cut", "used")):
         found = _thresholds(document.language, tables[CUTS], document.currency)
         out += [found] if found is not None else []
-    return [*out, _framework(document)]
+    return [*out, _framework(document)] if document.framework else out
 
 
 def _has(table: TableBlock | None, columns: Sequence[str]) -> bool:
@@ -102,9 +102,9 @@ def _analysis(document: Document, table: TableBlock) -> Standard:
     for row in table.rows:
         cells = [_cell(table, row, name) for name in ANALYSIS_COLUMNS]
         label = str(row.values[table.index("label")])
-        known = label in CLASS_SIDES
-        words = (traits(label), CLASS_STRATEGY[label]) if known else (same("–"), same("–"))
-        rows.append((*cells, *(Entry(text.in_(language)) for text in words)))
+        marks = traits(label).in_(language) if label in CLASS_SIDES else "–"
+        strategy = document.advice.get(("rfm", label), "–")
+        rows.append((*cells, Entry(marks), Entry(strategy)))
     unit = currency_word(document.currency, language)
     heads = tuple(text.in_(language).replace("{unit}", unit) for text in ANALYSIS_HEADS)
     return Standard(TITLES["analysis"].in_(language), heads, tuple(rows), table.ref, table.note or "")
@@ -161,10 +161,7 @@ def _side(table: TableBlock, row: Row, name: str, *, high: bool, unit: str) -> E
 
 def _framework(document: Document) -> Standard:
     language = document.language
-    rows = tuple(
-        tuple(Entry(text.in_(language)) for text in (row.kind, row.needs, row.direction, row.resources))
-        for row in FRAMEWORK
-    )
+    rows = tuple(tuple(Entry(text) for text in row) for row in document.framework)
     heads = tuple(text.in_(language) for text in FRAMEWORK_HEADS)
     note = document.words["framework_note"]
     return Standard(TITLES["framework"].in_(language), heads, rows, note=note)
