@@ -41,11 +41,12 @@ def add(store: Store, comment: Comment) -> tuple[Comment, ...]:
     if not text or len(text) > LONGEST or not author or len(author) > LONGEST_NAME:
         raise UsageError(
             Text("意见或作者是空的，或太长", "The comment or its author is empty or too long"),
-            found=f"{len(author):,} + {len(text):,}",
+            found=f"--author {len(author):,}, TEXT {len(text):,}",
             allowed=Text(
                 f"作者 1 至 {LONGEST_NAME} 字，意见 1 至 {LONGEST:,} 字",
                 f"an author of 1 to {LONGEST_NAME} characters, a comment of 1 to {LONGEST:,}",
             ),
+            do=Text("用 --author 写明是谁的意见", "say with --author whose comment it is"),
         )
     comments = (*kept(store), comment)
     if len(comments) > MOST:
@@ -66,7 +67,11 @@ def remove(store: Store, number: int) -> tuple[Comment, ...]:
         raise UsageError(
             Text("没有这个编号的意见", "There is no comment of this number"),
             found=str(number),
-            allowed=Text(f"1 至 {len(comments)}", f"1 to {len(comments)}"),
+            allowed=Text(f"1 至 {len(comments)}", f"1 to {len(comments)}") if comments else None,
+            do=Text(
+                "不写文字运行 keguan comment，看有哪些意见",
+                "run keguan comment without a text to see which there are",
+            ),
         )
     left = comments[: number - 1] + comments[number:]
     _put(store, left)
