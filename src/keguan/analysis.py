@@ -86,6 +86,21 @@ class Inputs(Protocol):
     def result(self, analysis: str) -> Result:
         """The Result of a plug-in named in `uses`, with its default parameters and the same as-of."""
 
+    def scored(
+        self,
+        id: str,
+        sql: str,
+        score: Callable[[pa.RecordBatch], pa.RecordBatch],
+        columns: Mapping[str, str],
+        *,
+        method: str,
+        **params: Scalar,
+    ) -> str:
+        """The name of a view of `columns` (name -> DuckDB's type) that a model makes from the rows of `sql`, batch
+        by batch: rows of customers never stand in Python all at once. `score` looks at each row alone and is a
+        function of the batch and of fitted parameters (picklable: Spark runs it on executors). `method` names it
+        in the evidence, where `sql` stands beside it. `id` starts with the plug-in's name."""
+
     def at(self, day: date) -> Inputs:
         """The same tables as of an earlier day, for what was so then. A table made there says that day."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from keguan import registry
@@ -124,3 +126,29 @@ def test_relations_alone_are_those_of_the_whole_result(name: str, inputs: Pinned
     alone = plug_in.relations(inputs, plug_in.params())
     assert alone == plug_in.run(inputs, plug_in.params()).relations
     assert bool(alone) is (name != "custom_segments")  # these come from rules, and none are given
+
+
+def test_what_a_model_makes_of_each_customer_is_a_view_that_evidence_shows(inputs: PinnedInputs) -> None:
+    def twice(batch: pa.RecordBatch) -> pa.RecordBatch:
+        doubled = pc.multiply(batch.column("purchases").cast(pa.float64()), 2.0)
+        return pa.record_batch({"account_no": batch.column("account_no"), "expected": doubled})
+
+    def scored(at: PinnedInputs) -> str:
+        return at.scored(
+            "toy",
+            "SELECT account_no, purchases FROM customer_facts WHERE last_purchase_on <= $as_of",
+            twice,
+            {"account_no": "INTEGER", "expected": "DOUBLE"},
+            method="twice(purchases)",
+        )
+
+    earlier = scored(inputs.at(date(2025, 3, 31)))  # made first: the views move to that day and back
+    name = scored(inputs)
+    assert name != earlier and name == scored(inputs)
+    sql = f"SELECT 'all' AS label, CAST(sum(expected) AS BIGINT) AS customers FROM {name}"
+    table = inputs.table("t", Text("合计", "Total"), COLUMNS, ("label",), sql)
+    assert table.records() == [{"label": "all", "customers": 120}]
+    assert inputs.query(f"SELECT sum(expected) AS n FROM {earlier}").to_pylist() == [{"n": 80.0}]
+    assert table.views[name].startswith("-- twice(purchases)\nSELECT account_no, purchases FROM customer_facts")
+    assert f"{name}.customer_facts" in table.views  # how the rows that the model saw came about
+    assert table.lineage is not None and any("customer_facts" in read for read in table.lineage.tables)

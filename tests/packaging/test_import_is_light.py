@@ -10,7 +10,7 @@ import pytest
 
 HEAVY = {
     "deltalake", "duckdb", "fastexcel", "fontTools", "numpy", "pandas", "polars", "pyarrow", "quickjs", "rjieba",
-    "scipy", "sqlglot", "tomlkit", "xlsxwriter",
+    "lightgbm", "scipy", "sklearn", "sqlglot", "statsforecast", "tomlkit", "xlsxwriter",
 }  # fmt: skip
 HELP = """
 import sys

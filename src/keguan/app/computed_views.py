@@ -6,9 +6,11 @@ Their definitions travel with the evidence of the tables that were made from the
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from keguan.app.as_of import CUTS, cut_sql
 from keguan.app.journey_views import JOURNEYS, JourneyViews, journey_parameters
@@ -21,8 +23,12 @@ from keguan.marts.window_facts import COLUMNS as WINDOW_COLUMNS
 from keguan.marts.window_facts import WINDOW_FACTS
 from keguan.schema.tables import ENTITIES, SQL_TYPES
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 SEGMENT_COLUMNS = {"account_no": "INTEGER", "label": "VARCHAR", "score": "VARCHAR"}
 SEGMENT = re.compile(r"\bsegment_([a-z][a-z0-9_]*?)_(\d{8})\b")
+SCORED = re.compile(r"\bscored_[a-z][a-z0-9_]*?_\d{8}_[0-9a-f]{8}\b")
 WINDOW = re.compile(r"\bwindow_facts\b")
 FACTS = re.compile(r"\bcustomer_facts\b")
 
@@ -49,6 +55,11 @@ def segment_table(segmentation: str, day: date) -> str:
     return f"segment_{segmentation}_{day:%Y%m%d}"
 
 
+def scored_table(id: str, day: date, made_of: str) -> str:
+    """The name of the view that holds what a model made as of a day, one for each way to make it."""
+    return f"scored_{id}_{day:%Y%m%d}_{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
+
+
 def segments_named(sql: str) -> dict[str, tuple[str, date]]:
     """Views of segments in a query: name -> segmentation and day."""
     return {
@@ -67,6 +78,7 @@ class ComputedViews:
         self._window: str | None = None  # SQL of window_facts as it stands
         self._journeys = JourneyViews(engine)
         self._segments: dict[str, dict[str, str]] = {}  # view -> its SQL and that of the views in it
+        self._scored: dict[str, tuple[dict[str, str], dict[str, str]]] = {}  # view -> definitions, columns
 
     def stand_at(self, day: date) -> None:
         """Cuts the dated tables at a day."""
@@ -109,6 +121,24 @@ class ComputedViews:
             inside = {f"{name}.{view}": text for view, text in self.definitions(made).items()}
             self._segments[name] = {name: made.strip(), **inside}
 
+    def keep_scored(
+        self,
+        name: str,
+        sql: str,
+        score: Callable[[pa.RecordBatch], pa.RecordBatch],
+        columns: Mapping[str, str],
+        method: str,
+    ) -> None:
+        """Puts the rows of a query through a model once, under the name of the view."""
+        if name not in self._scored:
+            self.engine.map_batches(name, sql, score, columns)
+            inside = {f"{name}.{view}": text for view, text in self.definitions(sql).items()}
+            self._scored[name] = ({name: f"-- {method}\n{sql.strip()}", **inside}, dict(columns))
+
+    def scored_columns(self, sql: str) -> dict[str, dict[str, str]]:
+        """Columns of the views of models that a query names."""
+        return {name: self._scored[name][1] for name in SCORED.findall(sql) if name in self._scored}
+
     def definitions(self, sql: str) -> dict[str, str]:
         """The SQL of every computed view that a query names, and of those that these name in turn.
 
@@ -117,6 +147,9 @@ class ComputedViews:
         found: dict[str, str] = {}
         for name in segments_named(sql):
             found |= self._segments.get(name, {})
+        for name in SCORED.findall(sql):
+            if name in self._scored:
+                found |= self._scored[name][0]
         window = WINDOW.search(sql)
         if window and self._window is not None:
             found["window_facts"] = self._window.strip()

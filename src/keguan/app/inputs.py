@@ -15,6 +15,7 @@ from keguan.app.computed_views import (
     SEGMENT_COLUMNS,
     ComputedViews,
     schema_of_views,
+    scored_table,
     segment_table,
     segments_named,
     view_parameters,
@@ -165,6 +166,24 @@ class PinnedInputs:
             self._own[analysis] = made.pinned(as_of=self._as_of, params=asdict(params), versions={}, code="")
         return self._own[analysis]
 
+    def scored(
+        self,
+        id: str,
+        sql: str,
+        score: Callable[[pa.RecordBatch], pa.RecordBatch],
+        columns: Mapping[str, str],
+        *,
+        method: str,
+        **params: Scalar,
+    ) -> str:
+        """The name of a view that a model makes from the rows of a query."""
+        self._prepare(sql, params)
+        ready = bound(sql, {name: value for name, value in self._bound(params).items() if name in named(sql)})
+        made_of = "\n".join((method, ready, *self._views.definitions(ready).values()))
+        name = scored_table(id, self._as_of, made_of)
+        self._views.keep_scored(name, ready, score, columns, method)
+        return name
+
     def at(self, day: date) -> PinnedInputs:
         """The same tables as of an earlier day. ValueError for a later one."""
         if day == self._as_of:
@@ -223,7 +242,8 @@ class PinnedInputs:
     def _lineage(self, sql: str) -> Lineage:
         made = self._views.definitions(sql)
         segments = {name: dict(SEGMENT_COLUMNS) for name in segments_named(" ".join((sql, *made.values())))}
-        return lineage(sql, self._schema | segments, tuple(made.values()))
+        known = self._schema | segments | self._views.scored_columns(" ".join((sql, *made.values())))
+        return lineage(sql, known, tuple(made.values()))
 
     def _bound(self, params: Mapping[str, Scalar]) -> dict[str, Scalar]:
         return {"as_of": self._as_of, **params}

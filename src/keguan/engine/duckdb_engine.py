@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import duckdb
 
 from keguan.core.errors import InputError
 from keguan.core.text import Scalar, Text
-from keguan.engine.failures import explained
+from keguan.engine.failures import explained, unwritable
 from keguan.engine.literals import bound, quoted
 from keguan.engine.memory import within_machine
 from keguan.engine.reach import forbidden
@@ -68,22 +68,21 @@ class DuckDBEngine:
         run("SET lock_configuration = true")
         self._files: set[str] = set()
         self._folder = allowed[0] if allowed else Path()
+        self._mapped = 0  # files written by map_batches
         self._kinds: dict[str, str] = {}  # name -> VIEW or TABLE, which DuckDB does not replace by the other
 
     def register(self, entity: Entity, files: Sequence[str], *, name: str | None = None) -> None:
         """A view over the files of one version; without files, an empty typed one."""
         self._files.update(files)
         if files:
-            columns = ", ".join(entity.names)
+            listed = ", ".join(entity.names)
             try:
-                self.view(name or entity.name, f"SELECT {columns} FROM {parquet(files)}")
+                self.view(name or entity.name, f"SELECT {listed} FROM {parquet(files)}")
             except duckdb.BinderException:
                 self.view(name or entity.name, self._older(entity, files))
         else:
-            nulls = ", ".join(
-                f"CAST(NULL AS {SQL_TYPES[item.type]}) AS {item.name}" for item in entity.fields
-            )
-            self.view(name or entity.name, f"SELECT {nulls} WHERE false")
+            columns = {item.name: SQL_TYPES[item.type] for item in entity.fields}
+            self.view(name or entity.name, empty(columns))
 
     def _older(self, entity: Entity, files: Sequence[str]) -> str:
         """Rows of files that were written before the table had all its columns: these are NULL there.
@@ -118,6 +117,28 @@ class DuckDBEngine:
         self._make_room(name, "TABLE")
         self._connection.execute(f"DROP TABLE IF EXISTS {identifier(name)}")
         self._connection.execute(f"ALTER TABLE {fresh} RENAME TO {identifier(name)}")
+
+    def map_batches(
+        self,
+        name: str,
+        sql: str,
+        made: Callable[[pa.RecordBatch], pa.RecordBatch],
+        columns: Mapping[str, str],
+        params: Mapping[str, Scalar] | None = None,
+    ) -> None:
+        """Keeps the mapped rows in a file of the private folder; memory holds one batch."""
+        from pyarrow.parquet import ParquetWriter
+
+        self._mapped += 1  # a name may be made anew while an older view of it is still being read
+        path = Path(self._spill.name) / f"mapped_{self._mapped}.parquet"
+        schema = self.query(empty(columns)).schema
+        try:
+            with ParquetWriter(path, schema, compression="zstd") as writer:
+                for batch in self.stream(sql, params):
+                    writer.write_batch(made(batch).cast(schema))
+        except OSError as error:
+            raise unwritable(Path(self._spill.name), error) from None
+        self.view(name, f"SELECT * FROM {parquet([str(path)])}")
 
     def query(self, sql: str, params: Mapping[str, Scalar] | None = None) -> pa.Table:
         """The rows of a query as Arrow. InputError when they are more than memory should hold; WorkspaceError for
@@ -173,6 +194,12 @@ class DuckDBEngine:
         if self._kinds.get(name, kind) != kind:
             self._connection.execute(f"DROP {self._kinds[name]} {identifier(name)}")
         self._kinds[name] = kind
+
+
+def empty(columns: Mapping[str, str]) -> str:
+    """A query without rows that has these columns (name -> type)."""
+    nulls = ", ".join(f"CAST(NULL AS {kind}) AS {identifier(name)}" for name, kind in columns.items())
+    return f"SELECT {nulls} WHERE false"
 
 
 def _too_much(size: int) -> InputError:

@@ -44,11 +44,20 @@ def explained(
                      "run keguan doctor, which finds out more and mends what can be mended; the files as received are in raw"),
             )  # fmt: skip
     if isinstance(error, duckdb.IOException):
-        return _error(
-            Text("读写磁盘失败", "The disk cannot be used"), folder, found,
-            Text("检查磁盘和目录权限后重试", "check the disk and the folder's permissions and try again"),
-        )  # fmt: skip
+        return _unusable(folder, found)
     return None
+
+
+def unwritable(folder: Path, error: OSError) -> WorkspaceError:
+    """The error to show when Python itself cannot write beside the engine."""
+    return _unusable(folder, error.strerror or str(error))
+
+
+def _unusable(folder: Path, found: str) -> WorkspaceError:
+    return _error(
+        Text("读写磁盘失败", "The disk cannot be used"), folder, found,
+        Text("检查磁盘空间和目录权限后重试", "check the space on the disk and the folder's permissions and try again"),
+    )  # fmt: skip
 
 
 def unreadable(connection: duckdb.DuckDBPyConnection, file: str) -> str | None:

@@ -6,7 +6,7 @@ version; nobody points an engine at a table's folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from keguan.core.text import Scalar
@@ -31,6 +31,21 @@ class Engine(Protocol):
 
     def materialise(self, name: str, sql: str) -> None:
         """Computes a query once and keeps its rows under `name` for this session."""
+
+    def map_batches(
+        self,
+        name: str,
+        sql: str,
+        made: Callable[[pa.RecordBatch], pa.RecordBatch],
+        columns: Mapping[str, str],
+        params: Mapping[str, Scalar] | None = None,
+    ) -> None:
+        """Puts the rows of a query through a function and keeps what it gives under `name` for this session.
+
+        `made` gets batches of any size in any order, with the types that DuckDB gives, and must look at each row
+        alone; it gives batches of `columns` (name -> DuckDB's type). Memory holds a few batches. On Spark it runs on
+        the executors: it and what it holds must be picklable.
+        """
 
     def query(self, sql: str, params: Mapping[str, Scalar] | None = None) -> pa.Table:
         """The rows of a query."""

@@ -7,14 +7,14 @@ it takes one SELECT over registered tables and nothing else, and it says which t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from keguan.core.text import Scalar
-from keguan.engine.duckdb_engine import DuckDBEngine
+from keguan.engine.duckdb_engine import DuckDBEngine, empty
 from keguan.engine.spark_session import SparkSettings, session
 from keguan.engine.spark_sql import to_spark
 from keguan.schema.tables import SQL_TYPES, Entity, Type
@@ -59,11 +59,28 @@ class SparkEngine:
     def materialise(self, name: str, sql: str) -> None:
         """Computes a query once and keeps its rows in Spark's memory and, beyond it, on its disks."""
         self._twin.materialise(name, sql)
-        rows = self._spark.sql(to_spark(sql))
-        # A checkpoint forgets how the rows were made: else a chain of such tables doubles the plan at each step.
-        # On executors that come and go, spark.checkpoint.dir keeps them safe.
-        safe = self._spark.sparkContext.getCheckpointDir() is not None
-        self._name(name, rows.checkpoint() if safe else rows.localCheckpoint())
+        self._keep(name, self._spark.sql(to_spark(sql)))
+
+    def map_batches(
+        self,
+        name: str,
+        sql: str,
+        made: Callable[[pa.RecordBatch], pa.RecordBatch],
+        columns: Mapping[str, str],
+        params: Mapping[str, Scalar] | None = None,
+    ) -> None:
+        """Runs the function on the executors and keeps the mapped rows as `materialise` does."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        rows, given = self._rows(sql, params)
+        self._twin.materialise(name, empty(columns))
+        schema = self._twin.query(empty(columns)).schema
+
+        def mapped(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for batch in batches:
+                yield made(batch.rename_columns(given.names).cast(given)).cast(schema)
+
+        self._keep(name, rows.mapInArrow(mapped, from_arrow_schema(schema)))
 
     def query(self, sql: str, params: Mapping[str, Scalar] | None = None) -> pa.Table:
         """The rows of a query as Arrow, in the types that DuckDB gives."""
@@ -93,6 +110,13 @@ class SparkEngine:
         ready = self._twin.prepared(sql, params)
         schema = self._twin.query(ready).schema
         return self._spark.sql(to_spark(ready)), schema
+
+    def _keep(self, name: str, rows: DataFrame) -> None:
+        """Computes rows once."""
+        # A checkpoint forgets how the rows were made: else a chain of such tables doubles the plan at each step.
+        # On executors that come and go, spark.checkpoint.dir keeps them safe.
+        safe = self._spark.sparkContext.getCheckpointDir() is not None
+        self._name(name, rows.checkpoint() if safe else rows.localCheckpoint())
 
     def _name(self, name: str, rows: DataFrame) -> None:
         rows.createOrReplaceTempView(name)

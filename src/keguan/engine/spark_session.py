@@ -11,6 +11,7 @@ import importlib.util
 import os
 import re
 import shutil
+import sys
 import tempfile
 import warnings
 from dataclasses import dataclass
@@ -99,6 +100,8 @@ def _started(settings: SparkSettings) -> SparkContext:
     conf = SparkConf().setAll(list(OWN.items()))
     if settings.master:
         conf.setMaster(_master(settings))
+    if settings.master.startswith("local"):  # models run in Pythons beside Java: this one, not PATH's
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if settings.memory_limit:
         conf.set("spark.driver.memory", f"{megabytes(within_machine(settings.memory_limit))}m")
     messages = tempfile.TemporaryFile()  # noqa: SIM115  # Java writes to it as long as it lives
