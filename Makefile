@@ -13,6 +13,9 @@ ASSETS := src/keguan/render/assets/manifest.json
 # pyspark is published as source only (jars and a setup.py, nothing to compile): the one package without a wheel.
 SOURCE := pyspark
 
+# Processes of the test suite. Files stay together, so that what a file sets up is set up once.
+WORKERS ?= 2
+
 .DEFAULT_GOAL := help
 .PHONY: help demo install install-dev test lint format types layers docs bench soak lock clean
 
@@ -27,7 +30,7 @@ install: $(INSTALLED) ## .venv with the locked packages and Keguan itself
 install-dev: $(INSTALLED_DEV) ## the same with what tests and checks need
 
 test: install-dev ## everything needed, then the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 lint: install-dev ## style
 	$(BIN)/ruff check .

@@ -106,13 +106,23 @@ def check_lines(file: Path, content: bytes, report: Any, folder: Path) -> None:
     # Between runs of blanks a carriage return inside a line may be one more blank.
     inside = shape.separator == " " and shape.line_end != "cr"
     least = _filled(re.sub("\r(?!\n)", " ", text)) if inside else there
-    above = sum(map(_filled, lines[: shape.skip_rows]))
+    above = _above(shape, text, lines)
     header = _lines(shape.received) if shape.header else 0
     found = above + header + sum(_lines(row[1:]) for row in rows) + sum(_filled(raw) for _, raw in rejected)
     if not least <= found <= there:
         raise VanishedError(
             f"{there} lines in the file, {found} accounted for ({above} above, {header} header, {shape.settings})"
         )
+
+
+def _above(shape: Any, text: str, lines: Sequence[str]) -> int:
+    """Lines above the table: down to the one with the header's words, since some of them may hold several rows."""
+    words = [cell for cell in shape.received if cell and cell.strip() and not ENDS.search(cell)][:3]
+    if shape.skip_rows and words:
+        for at, line in enumerate(pieces := ENDS.split(text)):
+            if all(word in line for word in words):
+                return sum(map(_filled, pieces[:at]))
+    return sum(map(_filled, lines[: shape.skip_rows]))
 
 
 def _lines(cells: tuple[str | None, ...]) -> int:

@@ -144,11 +144,15 @@ def test_what_a_model_makes_of_each_customer_is_a_view_that_evidence_shows(input
 
     earlier = scored(inputs.at(date(2025, 3, 31)))  # made first: the views move to that day and back
     name = scored(inputs)
-    assert name != earlier and name == scored(inputs)
+    assert name != earlier
+    assert name == scored(inputs)
     sql = f"SELECT 'all' AS label, CAST(sum(expected) AS BIGINT) AS customers FROM {name}"
     table = inputs.table("t", Text("合计", "Total"), COLUMNS, ("label",), sql)
     assert table.records() == [{"label": "all", "customers": 120}]
     assert inputs.query(f"SELECT sum(expected) AS n FROM {earlier}").to_pylist() == [{"n": 80.0}]
-    assert table.views[name].startswith("-- twice(purchases)\nSELECT account_no, purchases FROM customer_facts")
+    assert table.views[name].startswith(
+        "-- twice(purchases)\nSELECT account_no, purchases FROM customer_facts"
+    )
     assert f"{name}.customer_facts" in table.views  # how the rows that the model saw came about
-    assert table.lineage is not None and any("customer_facts" in read for read in table.lineage.tables)
+    assert table.lineage is not None
+    assert any("customer_facts" in read for read in table.lineage.tables)

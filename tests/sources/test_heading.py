@@ -125,3 +125,14 @@ def test_a_title_above_a_table_of_one_row() -> None:
     assert (
         read_heading([("订单明细", "", ""), ("订单号", "客户", "金额"), ("1", "王", "")], None).skip_rows == 1
     )
+
+
+def test_a_short_first_row_of_a_table_without_header_is_data(read) -> None:
+    """Only a lone cell above such a table is a title; a sum or a row that was cut is received like any other."""
+    below = "".join(f"{n},2024-01-{n:02},王{n},9.5,A,B\n" for n in range(1, 9))
+    cut = read(f"7,2024-03-01\n{below}".encode())
+    assert (cut.shape.header, cut.shape.skip_rows, cut.numbers[0]) == (False, 0, 1)
+    total = read(f",,总计,12345.67,,\n{below}".encode())
+    assert (total.shape.skip_rows, len(total.rows)) == (0, 9)
+    title = read(f"订单导出\n{below}".encode())
+    assert (title.shape.skip_rows, title.numbers[0]) == (1, 2)

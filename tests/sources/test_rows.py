@@ -244,3 +244,29 @@ def test_a_carriage_return_inside_a_row_does_not_make_two(read) -> None:
     result = read(b"a,b,c\n1,2,3\n4,5\r6,7,8\n9,10,11\n")
     assert result.rejected == [(3, "4,5\r6,7,8")]
     assert result.numbers == [2, 4]
+
+
+def test_titles_with_carriage_returns_do_not_shift_the_table(read) -> None:
+    """Where the table starts is counted by the same records as the rows that follow."""
+    table = "单号,客户,金额\r\n" + "".join(f"{n},王{n},{n}.5\r\n" for n in range(1, 9))
+    result = read(f"导出\r\n2024-03-08\r制表\r\n\r\n{table}".encode())
+    assert result.shape.columns == ("单号", "客户", "金额")
+    assert [row[1] for row in result.rows] == [str(n) for n in range(1, 9)]
+
+
+def test_a_stray_quote_in_a_table_of_one_column_swallows_no_lines(read) -> None:
+    lines = [f"很好 {n}" for n in range(80)]
+    lone = read("\n".join(["评论", *lines[:20], '"', *lines[20:60], '"', *lines[60:]]).encode())
+    assert len(lone.rows) + len(lone.rejected) == 82
+    far = read("\n".join(["评论", *lines[:5], '"断', *lines[5:75], '完"', *lines[75:]]).encode())
+    assert len(far.rows) + len(far.rejected) == 82
+    kept = read('评论\n一\n"两行\n的评论"\n三\n'.encode())  # a cell of some lines is one row
+    assert [row[1] for row in kept.rows] == ["一", "两行\n的评论", "三"]
+
+
+def test_the_tail_of_a_cell_with_a_break_is_no_record_of_its_own(read) -> None:
+    """It has as many cells as the table by chance, but closes a quote that it did not open."""
+    good = "".join(f"a{n},b,c\n" for n in range(5))
+    result = read(f'x,y,z\n{good}猫,狗,鸟,"一\n二",d,e\n{good}'.encode())
+    assert len(result.rows) == 10
+    assert [number for number, _ in result.rejected] == [7]

@@ -59,6 +59,8 @@ def read_heading(rows: Rows, header: bool | None, least_width: int = 0) -> Headi
         has, reason, sure = _judge(first, table[1:])
     else:
         has, reason, sure = header, Text("由你指定", "set by you"), True
+    if not has:  # then only a lone cell above is a title: the first rows may be short, and are no less data
+        skip = next((at for at, cells in enumerate(rows[:skip]) if sum(map(_filled, cells)) > 1), skip)
     received = (*first, *[""] * (width - len(first))) if has else ()
     return Heading(skip, has, names(received or [""] * width), tuple(received), reason, sure)
 
@@ -67,10 +69,14 @@ def _titles(rows: Rows) -> int:
     """Rows above the first one that is about as full as the table is wide."""
     width = _filled_width([cells for cells in rows if cells])
     for at, cells in enumerate(rows[: TITLES + 1]):
-        filled = sum(bool(cell.strip()) for cell in cells)
+        filled = sum(map(_filled, cells))
         if filled and filled * 2 > width:
             return at
     return next((at for at, cells in enumerate(rows) if cells), 0)
+
+
+def _filled(cell: str) -> bool:
+    return bool(cell.strip())
 
 
 def _filled_width(table: Rows) -> int:

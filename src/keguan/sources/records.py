@@ -23,6 +23,7 @@ Row = tuple[int, list[str]]
 NO_SEPARATOR = "\x1f"  # stands for 'one column': a control character that no text holds
 BLANK = " \t\r\n\f\x1a\x00\ufeff\u3000"
 LONGEST_CELL = 1 << 20  # an open quote must not swallow the rest of a large file
+MOST_LINES = 50  # of one cell in a table of one column, where no width tells a stray quote
 BROKEN = Text("引号不成对，无法分清单元格", "quotes are not closed, the cells cannot be told apart")
 
 
@@ -47,8 +48,14 @@ class LineFeed:
         self._returned.extendleft(reversed(lines))
 
 
-def delimited(lines: Iterable[str], separator: str, width: int | None, reject: Reject) -> Iterator[Row]:
-    """Rows of `width` or fewer cells (any number when None); rows with more are rejected."""
+def delimited(
+    lines: Iterable[str], separator: str, width: int | None, reject: Reject, *, above: int = 0
+) -> Iterator[Row]:
+    """Rows of `width` or fewer cells (any number when None); rows with more are rejected.
+
+    The first `above` rows may have any number: what stands above the table is not as wide as it, and where the
+    table starts was counted so.
+    """
     csv.field_size_limit(LONGEST_CELL)
     feed = LineFeed(lines)
     reader = csv.reader(feed, delimiter=separator, strict=True)
@@ -62,10 +69,11 @@ def delimited(lines: Iterable[str], separator: str, width: int | None, reject: R
         except csv.Error:
             cells = None
         row += 1
-        if cells is not None and len(feed.taken) == 1 and (len(cells) == width or width is None):
+        wanted = width if row > above else None
+        if cells is not None and len(feed.taken) == 1 and (len(cells) == wanted or wanted is None):
             yield row, cells
         else:
-            yield from _doubtful(feed, cells, separator, width, row, reject)
+            yield from _doubtful(feed, cells, separator, wanted, row, reject)
 
 
 def _doubtful(
@@ -105,8 +113,10 @@ def _fits(cells: list[str] | None, width: int | None) -> bool:
 
 def _swallowed(taken: Sequence[str], cells: Sequence[str], separator: str, width: int | None) -> bool:
     """Whether a stray quote joined what were records of their own."""
-    if width is None or width == 1:
+    if width is None:
         return False
+    if width == 1:
+        return len(taken) > 1 and (not cells[0].splitlines()[0].strip() or len(taken) > MOST_LINES)
     if len(taken) == 1:
         return len(cells) != width and '"' in taken[0] and _fits(_repaired(taken[0], separator), width)
     if len(cells) != width:
@@ -115,12 +125,14 @@ def _swallowed(taken: Sequence[str], cells: Sequence[str], separator: str, width
 
 
 def _like_a_record(line: str, key: str, separator: str, width: int) -> bool:
-    """Whether a line has the table's width and, where keys have a form, a key of that form: the tail of a cell with
-    a break in it may have as many cells by chance."""
+    """Whether a line has the table's width and, where keys have a form, a key of that form, else closes the quotes
+    that it opens: the tail of a cell with a break in it may have as many cells by chance."""
     own = form(key)
-    return _width(line, separator) == width and (
-        own not in ("number", "code", "date") or form(line.split(separator)[0]) == own
-    )
+    if _width(line, separator) != width:
+        return False
+    if own in ("number", "code", "date"):
+        return form(line.split(separator)[0]) == own
+    return line.count('"') % 2 == 0
 
 
 def records_inside(lines: Sequence[str], key: str, separator: str, width: int) -> bool:

@@ -109,7 +109,8 @@ def _rows(lines: Iterable[str], shape: Shape, reject: Reject) -> Iterator[Row]:
         return positioned(lines, shape.positions)
     if shape.kind == "fixed":
         return blank_separated(lines, width, reject)
-    return delimited(lines, shape.separator or NO_SEPARATOR, width, reject)
+    start = shape.skip_rows + shape.header
+    return delimited(lines, shape.separator or NO_SEPARATOR, width, reject, above=start)
 
 
 def _damage_note(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape) -> Iterator[Text]:
