@@ -193,3 +193,16 @@ def test_each_shelf_has_three_variants() -> None:
         for shelf in department.shelves:
             assert len(shelf[3].split()) == 3, shelf
             assert 0 < shelf[4] < shelf[5]
+
+
+def test_orders_leave_after_they_are_paid_and_arrive_after_they_left(rows: list[Row]) -> None:
+    names = ("付款时间", "发货时间", "签收时间", "订单状态")
+    for paid, left, came, state in ([row[name] for name in names] for row in rows):
+        if came:
+            assert paid < left < came
+        if state in ("退款", "已取消", "已付款"):
+            assert not left
+            assert not came
+        elif state == "已发货":
+            assert left
+            assert not came

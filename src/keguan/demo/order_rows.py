@@ -10,18 +10,20 @@ import numpy.typing as npt
 
 from keguan.demo.baskets import GIFT, POSTAGE, Lines
 from keguan.demo.catalogue import Catalogue
+from keguan.demo.deliveries import Deliveries
 from keguan.demo.geography import PROVINCE_NAMES, city_names
 from keguan.demo.journeys import GUEST, Orders
 from keguan.demo.population import CHANNELS
 from keguan.demo.refunds import Refunds
 from keguan.demo.sampling import Flags, Ints, Words, either, words
-from keguan.demo.season import CALENDAR, DAYS, OPENS
+from keguan.demo.season import CALENDAR, OPENS
 from keguan.demo.shelves import DEPARTMENTS
 
 ORDER_HEADERS = (
     "订单编号", "下单时间", "付款时间", "客户编号", "渠道", "收货省份", "收货城市",
     "商品编号", "商品名称", "一级类目", "二级类目", "三级类目", "品牌",
     "数量", "单价(元)", "优惠金额(元)", "实付金额(元)", "成本(元)", "订单状态", "原订单号",
+    "发货时间", "签收时间",
 )  # fmt: skip
 DONE, SHIPPED, PAID, CANCELLED, RETURNED = "已完成", "已发货", "已付款", "已取消", "退款"
 EPOCH = datetime(OPENS.year, OPENS.month, OPENS.day)
@@ -45,6 +47,7 @@ class _Sheet:
     sold: Lines
     refunds: Refunds
     unpaid: Flags
+    deliveries: Deliveries
 
     def both(self, name: str) -> Ints:
         """One column of the lines sold, followed by that of the lines returned."""
@@ -71,11 +74,14 @@ def make_order_rows(
     sold: Lines,
     refunds: Refunds,
     unpaid: Flags,
+    deliveries: Deliveries,
     customer_id: Words,
 ) -> OrderRows:
     """All rows of the export before anything is damaged, sorted by time."""
-    sheet = _Sheet(shop, orders, customer_id, sold, refunds, unpaid)
-    columns = [*_order_columns(rng, sheet), *_product_columns(sheet), *_money_columns(sheet), *_state(sheet)]
+    sheet = _Sheet(shop, orders, customer_id, sold, refunds, unpaid, deliveries)
+    columns = [
+        *_order_columns(rng, sheet), *_product_columns(sheet), *_money_columns(sheet), *_state(sheet), *_on_the_way(sheet),
+    ]  # fmt: skip
     cells = np.column_stack(columns)
     returned = np.isin(sheet.both("order"), refunds.lines.order)
     plain = ~returned & ~unpaid[sheet.both("order")] & (sheet.both("product") >= 0)
@@ -126,11 +132,19 @@ def _money_columns(sheet: _Sheet) -> list[Words]:
 
 def _state(sheet: _Sheet) -> list[Words]:
     """订单状态 and 原订单号."""
-    order, is_return, day = sheet.both("order"), sheet.is_return, sheet.day
-    state = either(day >= DAYS - 2, PAID, either(day >= DAYS - 5, SHIPPED, DONE))
+    order, is_return = sheet.both("order"), sheet.is_return
+    shipped, delivered = sheet.deliveries.shipped[order], sheet.deliveries.delivered[order]
+    state = either(shipped < 0, PAID, either(delivered < 0, SHIPPED, DONE))
     state = either(sheet.unpaid[order], CANCELLED, state)
     state = either(is_return, RETURNED, state)
     return [state, either(is_return, order_numbers(sheet.orders)[order], "")]
+
+
+def _on_the_way(sheet: _Sheet) -> list[Words]:
+    """发货时间 and 签收时间, of goods sold."""
+    order = sheet.both("order")
+    moments = (sheet.deliveries.shipped[order], sheet.deliveries.delivered[order])
+    return [either(sheet.is_return | (moment < 0), "", words(_times(moment))) for moment in moments]
 
 
 def order_numbers(orders: Orders) -> Words:

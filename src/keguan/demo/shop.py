@@ -16,6 +16,7 @@ from keguan.core.errors import UsageError, Where, WorkspaceError
 from keguan.core.text import Text
 from keguan.demo.baskets import GIFT, POSTAGE, Lines, make_lines
 from keguan.demo.catalogue import make_catalogue
+from keguan.demo.deliveries import make_deliveries
 from keguan.demo.dirt import Damage, spoil
 from keguan.demo.files import write_customers, write_orders
 from keguan.demo.journeys import GUEST, Orders, make_orders
@@ -83,7 +84,7 @@ def write_shop(
     """
     _check_scale(scale)
     tell = on_progress or (lambda stage, share: None)
-    streams = np.random.Generator(np.random.PCG64(seed)).spawn(7 + len(MAKERS))
+    streams = np.random.Generator(np.random.PCG64(seed)).spawn(8 + len(MAKERS))
     tell("people", 0.0)
     shop, people = make_catalogue(streams[0]), make_population(streams[1], scale)
     tell("orders", 0.1)
@@ -93,12 +94,13 @@ def write_shop(
     refunds = make_refunds(streams[4], shop, orders, lines, unpaid)
     spent = _spent(people, orders, lines)
     profiles = make_profiles(streams[5], people, _first_seconds(people, orders), spent)
-    rows = make_order_rows(streams[6], shop, orders, lines, refunds, unpaid, profiles.customer_id)
+    deliveries = make_deliveries(streams[-1], orders, unpaid)
+    rows = make_order_rows(streams[6], shop, orders, lines, refunds, unpaid, deliveries, profiles.customer_id)
     damage = spoil(streams[6], rows, scale)
     book = Ledger(shop, people, profiles, orders, lines, refunds, unpaid, scale)
     with _writing(folder):
         orders_path, customers_path = _write(folder, damage, profiles, tell)
-        records = write_records(folder, book, streams[7:], lambda done: tell("records", 0.5 + done / 2))
+        records = write_records(folder, book, streams[7:-1], lambda done: tell("records", 0.5 + done / 2))
     return ShopFiles(
         orders_path,
         customers_path,

@@ -29,6 +29,7 @@ PAYING_FAILS_DAYS = (day_index(PAYING_FAILS[0]), day_index(PAYING_FAILS[1]))
 SLOW_REGION = "广东省"
 SLOW_FROM = date(2026, 7, 1)
 SLOW_DAY = day_index(SLOW_FROM)
+SLOW_DELIVERY = 1.9  # times as long on the way
 
 PRESSURE_UNITS = ("市场部", "会员中心", "销售部")
 WORKING_CAMPAIGN, IDLE_CAMPAIGN = "HD2605", "HD2607"
@@ -61,9 +62,9 @@ STORY: tuple[Text, ...] = (
         "products; of other visits about 7%.",
     ),
     Text(
-        "广东省自 2026 年 7 月起对物流速度的评分下降约 1.5 分（5 分制），投诉解决用时约为其他地区的三倍。",
-        "In Guangdong (广东省) scores of delivery speed fell by about 1.5 of 5 from July 2026 on, and complaints take about "
-        "three times as long to be solved as elsewhere.",
+        "广东省自 2026 年 7 月起订单在途时间接近翻倍，对物流速度的评分下降约 1.5 分（5 分制），投诉解决用时约为其他地区的三倍。",
+        "In Guangdong (广东省) orders are on their way nearly twice as long from July 2026 on, scores of delivery speed fell by "
+        "about 1.5 of 5, and complaints take about three times as long to be solved as elsewhere.",
     ),
     Text(
         "2026 年 7 月以后买小家电的客户满意度更低，小家电评价中提到坏了、漏电、噪音的比例大幅上升。",
