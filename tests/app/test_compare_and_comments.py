@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from keguan.app import comments
+from keguan.app.comparing import earlier, parameters
 from keguan.app.reporting import ReportOrder, write_report
 from keguan.app.verifying import verify_file
 from keguan.core.errors import InputError, UsageError
@@ -29,9 +35,10 @@ def silent(what: Text, share: float) -> None:
     pass
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace of two files: 60 orders to the end of May, 20 of June, and a late one of May in the second."""
+    tmp_path = tmp_path_factory.mktemp("compared")
     head = ("订单号", "客户编号", "下单时间", "商品", "数量", "单价")
     may = [(f"a{n}", f"c{n % 40}", f"2025-05-{1 + n % 28:02d} 10:00:00", "茶", 1, 100) for n in range(60)]
     june = [(f"b{n}", f"c{n % 25}", f"2025-06-{1 + n % 28:02d} 10:00:00", "茶", 1, 50) for n in range(20)]
@@ -41,6 +48,13 @@ def place(tmp_path: Path) -> Path:
     write_report(Store(tmp_path / "w"), order(tmp_path, "may"), silent)
     loaded(tmp_path / "w", [second])
     return tmp_path
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    """A copy of one's own to change."""
+    shutil.copytree(made, tmp_path / "place")
+    return tmp_path / "place"
 
 
 def order(folder: Path, name: str, compare: Path | None = None) -> ReportOrder:
@@ -63,6 +77,17 @@ def test_a_report_says_what_changed_and_is_proved_without_the_earlier_file(place
     earlier.unlink()
     verdict = verify_file(store, written.file, progress=silent)
     assert verdict.proved, verdict.lines("en")
+    own = manifest["document_id"]
+    (place / "w" / "reports" / f"{own}.json").unlink()
+    assert verify_file(
+        store, written.file, progress=silent
+    ).proved  # the workspace still keeps the earlier one
+    kept = place / "w" / "reports" / f"{manifest['previous']['document_id']}.json"
+    listing = json.loads(kept.read_text("utf-8"))
+    forge(listing)
+    kept.write_text(json.dumps(listing), "utf-8")
+    verdict = verify_file(store, written.file, progress=silent)
+    assert {claim.state for claim in verdict.claims} == {"not provable"}
 
 
 def test_the_earlier_report_may_be_given_as_the_page_itself(place: Path) -> None:
@@ -82,6 +107,73 @@ def test_an_earlier_report_that_is_none_is_a_sentence(place: Path, tmp_path: Pat
             write_report(Store(place / "w"), order(place, "june", tmp_path / name), silent)
     with pytest.raises(InputError):
         write_report(Store(place / "w"), order(place, "june", tmp_path / "none.json"), silent)
+
+
+def changed(place: Path, kept: bool, change: Callable[[dict[str, Any]], None]) -> Path:
+    """The listing of May after a change: a file from outside, or the workspace's own copy with it."""
+    listing = json.loads((place / "may" / "report.json").read_text("utf-8"))
+    change(listing)
+    file = place / "changed.json"
+    for path in (file, place / "w" / "reports" / f"{listing['document_id']}.json") if kept else (file,):
+        path.write_text(json.dumps(listing), "utf-8")
+    return file
+
+
+def figures(listing: dict[str, Any]) -> dict[str, Any]:
+    table: dict[str, Any] = listing["analyses"]["overview"]["tables"]["kpis"]
+    return table
+
+
+def forge(listing: dict[str, Any]) -> None:
+    next(row for row in figures(listing)["rows"] if row[0] == "net_revenue")[1] = 999_999
+
+
+def test_figures_of_the_earlier_report_are_those_that_the_workspace_kept(place: Path) -> None:
+    """A listing that anybody can write gives no figure to a report that will be called proved."""
+    store = Store(place / "w")
+    with pytest.raises(InputError, match="not as the workspace issued it"):
+        write_report(store, order(place, "june", changed(place, False, forge)), silent)
+    another = changed(place, False, lambda listing: listing.update(document_id="0123456789ab"))
+    with pytest.raises(InputError, match="keeps no manifest"):
+        write_report(store, order(place, "june", another), silent)
+    assert not (place / "june").exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda listing: listing["analyses"]["overview"].update(tables=[]),
+        lambda listing: listing["analyses"]["overview"]["tables"].update(kpis="x"),
+        lambda listing: figures(listing).update(rows=7),
+        lambda listing: figures(listing)["rows"][0].pop(),
+        lambda listing: figures(listing).pop("columns"),
+        lambda listing: figures(listing).update(columns=["metric"] * len(figures(listing)["columns"])),
+        lambda listing: figures(listing)["rows"][0].__setitem__(1, "NaN"),
+        lambda listing: figures(listing)["rows"][0].__setitem__(1, "1e999"),
+        lambda listing: figures(listing)["rows"][0].__setitem__(1, 10**400),
+        lambda listing: figures(listing)["rows"][0].__setitem__(1, ["x"]),
+        lambda listing: figures(listing)["rows"][0].__setitem__(0, None),
+    ],
+)
+def test_a_damaged_listing_is_a_sentence(change: Callable[[dict[str, Any]], None], place: Path) -> None:
+    file = changed(place, True, change)
+    with pytest.raises(InputError, match=r"overview.tables.kpis"):
+        parameters(earlier(Store(place / "w"), file))
+
+
+def test_a_report_before_the_earlier_one_or_in_another_currency_is_refused_before_any_work(
+    place: Path,
+) -> None:
+    store, before = Store(place / "w"), place / "may" / "report.json"
+    done: list[float] = []
+    asked = replace(order(place, "june", before), as_of=date(2025, 5, 1))
+    with pytest.raises(UsageError, match=r"--as-of.*2025-05-01"):
+        write_report(store, asked, lambda what, share: done.append(share))
+    euro = changed(place, True, lambda listing: listing.update(currency="EUR"))
+    (place / "w" / "keguan.toml").write_text('currency = "USD"\n', "utf-8")
+    with pytest.raises(UsageError, match=r"EUR.*USD"):
+        write_report(Store(place / "w"), order(place, "june", euro), lambda what, share: done.append(share))
+    assert done == []
 
 
 def test_a_report_of_another_workspace_is_not_compared_with(place: Path) -> None:
@@ -107,7 +199,17 @@ def test_comments_stand_in_the_report_apart_from_evidence_and_are_only_as_issued
 
 
 @pytest.mark.parametrize(
-    "comment", [Comment("", "a"), Comment("a", " "), Comment("a", "x" * 5000), Comment("a" * 200, "b")]
+    "comment",
+    [
+        Comment("", "a"),
+        Comment("a", " "),
+        Comment("a", "x" * 5000),
+        Comment("a" * 200, "b"),
+        Comment("a", "b\udce4"),
+        Comment("\udce4", "b"),
+        Comment("a", "b", about="funel"),
+        Comment("a", "b", about="x" * 10_000),
+    ],
 )
 def test_comments_that_are_none_are_refused(comment: Comment, place: Path) -> None:
     store = Store(place / "w")
@@ -116,3 +218,12 @@ def test_comments_that_are_none_are_refused(comment: Comment, place: Path) -> No
     with pytest.raises(UsageError):
         comments.remove(store, 1)
     assert comments.kept(store) == ()
+
+
+def test_two_who_comment_at_once_lose_nothing(place: Path) -> None:
+    """Sixteen comments from four hands: each reads and writes the whole list."""
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: comments.add(Store(place / "w"), Comment("a", f"b{n}")), range(16)))
+    assert sorted(item.text for item in comments.kept(Store(place / "w"))) == sorted(
+        f"b{n}" for n in range(16)
+    )

@@ -11,6 +11,7 @@ import typer
 
 from docs.pages import DOCS, code_words, halves, sections
 from keguan.core import errors
+from keguan.report.recipe import recipes
 
 PAGE = DOCS / "commands.md"
 
@@ -48,6 +49,13 @@ def test_every_argument_and_option_has_its_place(command: str) -> None:
         assert command in found, f"no section '## {command}'"
         missing = wanted - code_words(found[command])
         assert not missing, f"{command}: {sorted(missing)}"
+
+
+@pytest.mark.parametrize("page", ["commands.md", "reports.md"])
+def test_every_recipe_is_named(page: str) -> None:
+    for half in halves(DOCS / page):
+        named = code_words(sections(half)["keguan report"] if page == "commands.md" else half)
+        assert set(recipes()) <= named, sorted(set(recipes()) - named)
 
 
 def test_no_section_is_about_a_command_or_an_option_that_does_not_exist() -> None:

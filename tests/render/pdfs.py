@@ -65,6 +65,17 @@ def edited(content: bytes, change: Change) -> bytes:
     return out.getvalue()
 
 
+def stripped(content: bytes, *names: str) -> bytes:
+    """The file without these attachments, saved by pdfium as a mail gateway or an editor would."""
+    opened = pypdfium2.PdfDocument(content)
+    for number in reversed(range(opened.count_attachments())):
+        if opened.get_attachment(number).get_name() in names:
+            assert pdfium.FPDFDoc_DeleteAttachment(opened.raw, number)
+    out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()
+
+
 def retyped(old: str, new: str, nth: int = 0) -> Change:
     """Types `new` where the `nth` text object holds `old`."""
     left = [nth]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -14,14 +15,17 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
+from keguan.core.errors import InputError
 from keguan.core.text import LANGUAGES, Language
 from keguan.render.charts.pictures import Pictures
 from keguan.render.forms import PLAIN
+from keguan.render.marks import differences
 from keguan.render.pdf import write as writing
 from keguan.render.pdf.content import content
 from keguan.render.pdf.letters import printed
+from keguan.render.pdf.read import ELEMENTS, MANIFEST
 from keguan.report.document import ClaimBlock, Document, FigureBlock, Heading, Section
-from render.pdfs import document, edited, named, original, retyped, shows, texts, written
+from render.pdfs import document, edited, named, original, retyped, shows, stripped, texts, written
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -50,6 +54,35 @@ def test_an_archival_file_says_so_and_shows_the_same() -> None:
     for needed in (b"/AFRelationship/Data", b"/Subtype/application#2Fjson", b"/ModDate", b"/Desc"):
         assert needed in archival
     assert shows(archival) == shows(original())
+
+
+@pytest.mark.parametrize("lost", [(MANIFEST, ELEMENTS), (ELEMENTS,), (MANIFEST,)])
+def test_a_file_that_lost_its_attachments_is_read_by_a_fresh_one(lost: tuple[str, ...]) -> None:
+    whole = shows(original())
+    left = shows(stripped(original(), *lost))
+    assert left.document == whole.document
+    assert bool(left.manifest) == (MANIFEST not in lost)
+    if left.again:
+        assert left.items == {}
+        left = left.again(original())
+    assert (left.items, left.other) == (whole.items, whole.other)
+
+
+def test_an_edit_of_a_file_without_attachments_is_named_and_a_stranger_is_refused() -> None:
+    edit = retyped("5,852", "5,952")
+    wanted = named(edited(original(), edit))
+    assert wanted
+    left = shows(stripped(edited(original(), edit), MANIFEST, ELEMENTS))
+    assert left.again
+    found = differences(left.again(original()), shows(original()))
+    assert [(item.kind, item.name, item.found) for item in found] == wanted
+    stranger, out = pypdfium2.PdfDocument.new(), io.BytesIO()
+    stranger.new_page(100, 100)
+    stranger.save(out)
+    with pytest.raises(InputError):
+        shows(out.getvalue())
+    with pytest.raises(InputError):
+        left.again(out.getvalue())
 
 
 def test_the_file_bears_the_moment_of_its_manifest_else_its_day() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from keguan.core.errors import UsageError
@@ -40,16 +38,6 @@ def test_a_broken_recipe_is_a_sentence(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_recipe(text, "own")
     assert "own.toml" in caught.value.paragraph("en")
-
-
-def test_a_recipe_file_of_ones_own(tmp_path: Path) -> None:
-    file = tmp_path / "own.toml"
-    file.write_text(
-        'title = {zh="甲", en="A"}\n[[sections]]\nid="s"\ntitle={zh="乙",en="B"}\nanalyses=["rfm"]\n', "utf-8"
-    )
-    assert load_recipe(str(file)).analyses == ("rfm",)
-    with pytest.raises(UsageError):
-        load_recipe(str(tmp_path / "none.toml"))
 
 
 def test_what_is_only_considered_is_needed_but_not_printed() -> None:

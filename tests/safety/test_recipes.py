@@ -15,6 +15,7 @@ from keguan.app.reporting import ReportOrder, write_report
 from keguan.app.verifying import verify_file
 from keguan.core.errors import InputError, UsageError
 from keguan.render.markup import packed, unpacked
+from keguan.report.recipe import load_recipe
 from keguan.store.workspace import Store
 from safety.conftest import Issued
 
@@ -108,12 +109,22 @@ def test_a_file_that_is_no_small_text_is_not_read(content: bytes, tmp_path: Path
     assert "own.toml" in caught.value.paragraph("en")
 
 
+def test_a_recipe_file_of_ones_own_is_read(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(GOOD, "utf-8")
+    recipe = chosen(str(tmp_path / "own.toml"))
+    assert (recipe.name, recipe.analyses, recipe.text) == ("own", ("overview",), GOOD)
+    with pytest.raises(
+        UsageError
+    ):  # what ships is found by name; files are read in one place, which limits them
+        load_recipe(str(tmp_path / "own.toml"))
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_pipes_folders_and_other_files_are_no_recipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "folder.toml").mkdir()
     (tmp_path / "link.toml").symlink_to("/dev/zero")
-    for name in ("pipe.toml", "folder.toml", "link.toml", "none.toml"):
+    for name in ("pipe.toml", "folder.toml", "link.toml", "none.toml", f"{'a' * 300}.toml"):
         with pytest.raises(UsageError):
             chosen(str(tmp_path / name))
     for name in ("/etc/passwd", "../monthly", "monthly.toml/../x", ""):

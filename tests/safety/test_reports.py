@@ -64,6 +64,18 @@ def test_the_original_is_proved(issued: Issued) -> None:
     assert len(found.claims) > 3
 
 
+def test_a_page_does_not_vouch_for_its_own_other_parts(issued: Issued) -> None:
+    """Words of somebody's own, with the hash that fits them in the page's own manifest."""
+    text = issued.html.read_text("utf-8")
+    issued.html.write_text(text.replace("</main>", "<p>Revenue is 999,999.</p></main>"), "utf-8")
+    marked = read_file(issued.html)[1]
+    writing = {"generated": marked.manifest["generated"], "other": marked.other}
+    found = verdict(issued, put("forms", to={"html": [writing]}))
+    assert isinstance(found, Verdict)
+    assert found.other_changed
+    assert not found.proved
+
+
 def test_sql_of_a_manifest_is_never_run(issued: Issued, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
     real = DuckDBEngine._parsed

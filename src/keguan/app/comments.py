@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from difflib import get_close_matches
 
+from keguan import registry
 from keguan.app.writing import write_whole
 from keguan.core.errors import UsageError, Where, WorkspaceError
-from keguan.core.text import Text
+from keguan.core.text import Text, same
 from keguan.report.document import Comment
+from keguan.store import lock
 from keguan.store.workspace import Store
 
 FILE = "comments.json"
 MOST = 200  # comments of a workspace
 LONGEST = 4_000  # characters of one
 LONGEST_NAME = 100
+LOCK_SECONDS = 60.0
 
 
 def kept(store: Store) -> tuple[Comment, ...]:
@@ -25,7 +26,7 @@ def kept(store: Store) -> tuple[Comment, ...]:
     if not path.exists():
         return ()
     try:
-        return tuple(of_json(item) for item in json.loads(path.read_text("utf-8")))
+        return tuple(Comment.of(item) for item in json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WorkspaceError(
             Text("意见文件读不了", "The file of comments cannot be read"),
@@ -36,7 +37,42 @@ def kept(store: Store) -> tuple[Comment, ...]:
 
 
 def add(store: Store, comment: Comment) -> tuple[Comment, ...]:
-    """Keeps one more; gives all. UsageError for an empty, too long or surplus comment."""
+    """Keeps one more; gives all. UsageError for an empty, too long, undecodable or surplus comment, and for one about
+    no analysis; WorkspaceError while an import is running."""
+    _check(comment)
+    with lock.held(store.folder, LOCK_SECONDS):
+        comments = (*kept(store), comment)
+        if len(comments) > MOST:
+            raise UsageError(
+                Text("意见太多", "There are too many comments"),
+                found=f"{len(comments):,}",
+                allowed=Text(f"至多 {MOST} 条", f"at most {MOST}"),
+                do=Text("先用 --remove 去掉旧的", "take old ones away with --remove first"),
+            )
+        _put(store, comments)
+    return comments
+
+
+def remove(store: Store, number: int) -> tuple[Comment, ...]:
+    """Takes the comment of this number (from 1) away; gives the rest. UsageError when there is none."""
+    with lock.held(store.folder, LOCK_SECONDS):
+        comments = kept(store)
+        if not 1 <= number <= len(comments):
+            raise UsageError(
+                Text("没有这个编号的意见", "There is no comment of this number"),
+                found=str(number),
+                allowed=Text(f"1 至 {len(comments)}", f"1 to {len(comments)}") if comments else None,
+                do=Text(
+                    "不写文字运行 keguan comment，看有哪些意见",
+                    "run keguan comment without a text to see which there are",
+                ),
+            )
+        left = comments[: number - 1] + comments[number:]
+        _put(store, left)
+    return left
+
+
+def _check(comment: Comment) -> None:
     text, author = comment.text.strip(), comment.author.strip()
     if not text or len(text) > LONGEST or not author or len(author) > LONGEST_NAME:
         raise UsageError(
@@ -48,50 +84,34 @@ def add(store: Store, comment: Comment) -> tuple[Comment, ...]:
             ),
             do=Text("用 --author 写明是谁的意见", "say with --author whose comment it is"),
         )
-    comments = (*kept(store), comment)
-    if len(comments) > MOST:
+    for option, given in (("TEXT", text), ("--author", author)):
+        if not _is_text(given):
+            raise UsageError(
+                Text("意见里有无法解码的字符", "The comment holds bytes that are no characters"),
+                Where(setting=option),
+                found=given[:40],
+                allowed=Text("UTF-8 文字", "text in UTF-8"),
+                do=Text("检查终端的编码后重试", "check the encoding of the terminal and try again"),
+            )
+    if comment.about is not None and comment.about not in registry.names():
+        near = get_close_matches(comment.about, registry.names(), n=1)
         raise UsageError(
-            Text("意见太多", "There are too many comments"),
-            found=f"{len(comments):,}",
-            allowed=Text(f"至多 {MOST} 条", f"at most {MOST}"),
-            do=Text("先用 --remove 去掉旧的", "take old ones away with --remove first"),
+            Text("没有这项分析", "There is no such analysis"),
+            Where(setting="--about"),
+            found=comment.about,
+            allowed=same(", ".join(registry.names())),
+            do=Text(f"改为 {near[0]}", f"write {near[0]} instead") if near else None,
         )
-    _put(store, comments)
-    return comments
 
 
-def remove(store: Store, number: int) -> tuple[Comment, ...]:
-    """Takes the comment of this number (from 1) away; gives the rest. UsageError when there is none."""
-    comments = kept(store)
-    if not 1 <= number <= len(comments):
-        raise UsageError(
-            Text("没有这个编号的意见", "There is no comment of this number"),
-            found=str(number),
-            allowed=Text(f"1 至 {len(comments)}", f"1 to {len(comments)}") if comments else None,
-            do=Text(
-                "不写文字运行 keguan comment，看有哪些意见",
-                "run keguan comment without a text to see which there are",
-            ),
-        )
-    left = comments[: number - 1] + comments[number:]
-    _put(store, left)
-    return left
-
-
-def of_json(item: Mapping[str, Any]) -> Comment:
-    """A comment as a manifest and the workspace keep it."""
-    on = date.fromisoformat(item["on"]) if item.get("on") else None
-    return Comment(str(item["author"]), str(item["text"]), on, item.get("about"))
+def _is_text(given: str) -> bool:
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _put(store: Store, comments: tuple[Comment, ...]) -> None:
-    listing = [
-        {
-            "author": item.author,
-            "text": item.text,
-            "on": item.on.isoformat() if item.on else None,
-            "about": item.about,
-        }
-        for item in comments
-    ]
+    listing = [item.json() for item in comments]
     write_whole(store.folder / FILE, json.dumps(listing, ensure_ascii=False, indent=1).encode())

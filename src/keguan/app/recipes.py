@@ -7,6 +7,7 @@ kinds they should be, and no name in it is opened as a path.
 from __future__ import annotations
 
 import math
+import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -37,10 +38,9 @@ CELL = Text(
 
 def chosen(name: str) -> Recipe:
     """The recipe that a user names: one of the product's, or a .toml file. UsageError says what is wrong with it."""
-    path = Path(name)
-    if not name.endswith(".toml") or not path.exists():
+    if not name.endswith(".toml"):
         return load_recipe(name)
-    return checked(_read(path), path.stem)
+    return checked(_read(Path(name)), Path(name).stem)
 
 
 def checked(text: str, name: str) -> Recipe:
@@ -60,6 +60,8 @@ def checked(text: str, name: str) -> Recipe:
 
 def _read(path: Path) -> str:
     where = Where(file=str(path))
+    if not os.path.exists(path):  # also False for a name that no disk holds
+        raise UsageError(Text("找不到报告配方文件", "The recipe file does not exist"), where)
     if not path.is_file():  # a device or a pipe would be read for ever
         raise UsageError(Text("报告配方不是普通文件", "The recipe is no ordinary file"), where)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,13 +12,13 @@ from typing import Any
 
 import keguan
 from keguan import registry
-from keguan.app import comments, segments
+from keguan.app import comments, kept_reports, segments
 from keguan.app.analyse import Session
-from keguan.app.comparing import earlier, parameters
+from keguan.app.comparing import comparable, earlier, parameters
 from keguan.app.recipes import chosen
-from keguan.app.writing import write_whole
-from keguan.core.errors import WorkspaceError
-from keguan.core.text import Language, Text
+from keguan.app.writing import write_together, write_whole
+from keguan.core.errors import UsageError, Where, WorkspaceError
+from keguan.core.text import Language, Text, same
 from keguan.render.charts.pictures import Pictures
 from keguan.render.forms import FORMS, PLAIN, Form, Options, Rendered, of_name
 from keguan.render.forms import chosen as asked
@@ -70,13 +70,13 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class ReportOrder:
     """What is asked for. `output`: a folder, which gets report.html and so on, or a file whose end names the
-    one form when `forms` is empty; `recipe`: a name or a .toml file."""
+    one form when `forms` is not given; `recipe`: a name or a .toml file."""
 
     output: Path
     language: Language
     as_of: date | None = None
     recipe: str = "monthly"
-    forms: str = ""
+    forms: str | None = None
     options: Options = PLAIN
     compare: Path | None = None  # an earlier report of this workspace, or its report.json
 
@@ -89,10 +89,12 @@ def write_report(store: Store, order: ReportOrder, progress: Progress) -> Writte
     recipe = chosen(order.recipe)
     places = _places(order)
     before = earlier(store, order.compare) if order.compare else None
-    previous = Previous.of(before) if before else None
+    previous = Previous.of(before, order.language) if before else None
     params = {"changes": parameters(before)} if before else {}
     recipe = with_changes(recipe) if before else recipe
     with Session(store, order.as_of) as session:
+        if before:
+            comparable(before, session.as_of, session.inputs.settings.currency)
         results = run_all(session, recipe, progress, params)
         for result in results.values():
             _keep_segments(store, session, result)
@@ -108,9 +110,17 @@ def write_report(store: Store, order: ReportOrder, progress: Progress) -> Writte
 
 
 def _places(order: ReportOrder) -> dict[Form, Path]:
-    """The forms with the files that they go to."""
+    """The forms with the files that they go to. UsageError for options that no form asked for would follow."""
     named = of_name(order.output)
-    forms = asked(order.forms) if order.forms else (named or FORMS["html"],)
+    forms = asked(order.forms) if order.forms is not None else (named or FORMS["html"],)
+    names = [form.name for form in forms]
+    if named and named not in forms:
+        raise _unused("-o", order.output.name, names)
+    if order.options.archival and "pdf" not in names:
+        raise _unused("--archival", "PDF/A-3b", names)
+    for name, file in order.options.templates.items():
+        if name not in names:
+            raise _unused("--template", file.name, names)
     stem = order.output.with_suffix("") if named else order.output / "report"
     return {
         form: order.output if form is named else stem.with_name(stem.name + form.suffixes[0])
@@ -118,27 +128,39 @@ def _places(order: ReportOrder) -> dict[Form, Path]:
     }
 
 
+def _unused(option: str, found: str, forms: Sequence[str]) -> UsageError:
+    return UsageError(
+        Text("这个选项与要写的格式不符", "The option does not fit the forms to be written"),
+        Where(setting=option),
+        found=found,
+        allowed=same(", ".join(forms)),
+        do=Text(
+            "在 --format 里写上它的格式，或去掉这个选项", "name its form in --format, or leave the option out"
+        ),
+    )
+
+
 def _put_down(
     store: Store, document: Document, made: list[tuple[Form, Path, Rendered]], progress: Progress
 ) -> Written:
-    manifest = {**document.manifest, "forms": {form.name: _of_form(written) for form, _, written in made}}
-    listing = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    for _, path, written in made:
-        write_whole(path, written.content)
+    at = str(document.manifest.get("generated", ""))
+    forms = {form.name: [_writing(written, at)] for form, _, written in made}
+    manifest = kept_reports.with_earlier(store, {**document.manifest, "forms": forms})
+    listing = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
     manifest_path = made[0][1].with_name("report.json")
-    write_whole(manifest_path, listing.encode())
+    write_together([*((path, written.content) for _, path, written in made), (manifest_path, listing)])
     # In a workspace that can only be read the document carries its manifest alone.
     with suppress(WorkspaceError):
-        kept = store.folder / "reports" / f"{document.manifest['document_id']}.json"
-        write_whole(kept, listing.encode())
+        write_whole(kept_reports.place(store, str(document.manifest["document_id"])), listing)
     progress(Text("完成", "Done"), 1.0)
     files = tuple(WrittenFile(form.name, path, len(written.content)) for form, path, written in made)
     return Written(files, manifest_path, len(document.manifest["claims"]))
 
 
-def _of_form(written: Rendered) -> Json:
-    """What the manifest keeps of one form, for holding a file against it."""
+def _writing(written: Rendered, at: str) -> Json:
+    """What the manifest keeps of one writing of a form, for holding a file against it."""
     return {
+        "generated": at,
         **({"other": written.other} if written.other else {}),
         **({"template": list(written.template_texts)} if written.template_texts else {}),
     }
@@ -215,12 +237,3 @@ def _keep_segments(store: Store, session: Session, result: Result) -> None:
     # A report needs no permission to write; `run` and `export` say it aloud.
     with suppress(WorkspaceError):
         segments.save(store, session, result)
-
-
-def manifest_of(store: Store, document_id: str) -> Json | None:
-    """The workspace's own copy of a report's manifest."""
-    path = store.folder / "reports" / f"{document_id}.json"
-    try:
-        return dict(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError):
-        return None

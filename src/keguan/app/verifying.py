@@ -16,21 +16,22 @@ from typing import Any, Literal, cast
 
 from keguan import registry
 from keguan.analysis import Analysis
-from keguan.app import comments
+from keguan.app import kept_reports
 from keguan.app.analyse import Session
+from keguan.app.comparing import parameters
+from keguan.app.kept_reports import Writing
 from keguan.app.recipes import checked, chosen
-from keguan.app.reporting import Given, composed, manifest_of, run_all
+from keguan.app.reporting import Given, composed, run_all
 from keguan.core.errors import InputError, KeguanError, ProofError, Where
 from keguan.core.text import LANGUAGES, Language, Text, same
 from keguan.render.charts.pictures import Pictures
 from keguan.render.forms import Form, read_file
 from keguan.render.marks import Difference, Marked, differences
-from keguan.render.markup import shown
 from keguan.report.changes import with_changes
-from keguan.report.document import Document
-from keguan.report.earlier import Previous
+from keguan.report.document import Comment, Document
+from keguan.report.earlier import OWN, Previous
 from keguan.report.recipe import recipes
-from keguan.report.stranger import held, is_document_id
+from keguan.report.stranger import held
 from keguan.schema.tables import ENTITIES
 from keguan.store.refusal import gone
 from keguan.store.workspace import Store
@@ -145,28 +146,27 @@ def verify_file(store: Store, path: Path, *, now: bool = False, progress: Progre
     form, marked = read_file(path)
     inside, kept = _manifests(store, marked, path.name)
     issued = kept or inside
-    if issued.get("workspace") != store.catalog.workspace:
-        raise InputError(
-            Text("这份报告出自另一个工作区", "This report comes from another workspace"),
-            Where(file=path.name),
-            found=str(issued.get("workspace")),
-            allowed=Text(store.catalog.workspace, store.catalog.workspace),
-            do=Text("用 -w 指明写出它的工作区", "name the workspace that wrote it with -w"),
-        )
-    written = str((inside or issued).get("generated", ""))
+    writing = _writing(form, inside, kept)
+    written = str(writing.get("generated", ""))
     try:
+        if not kept:
+            _same_earlier(store, issued)
         document = _recomputed(store, {**issued, "generated": written}, progress)
     except KeguanError as error:
         return _not_provable(issued, error)
     today = _today(store, issued, progress) if now else None
-    expected = _expected(form, document, issued, written)
+    fresh = form.write(document, Pictures(document)).content
+    ids = _ids(document.manifest, issued)
+    if marked.again:
+        marked = _with_ids(marked.again(fresh), ids)
+    expected = _expected(form.read(fresh, form.name), ids, writing)
     claims = _claims(issued, document.manifest, differences(marked, expected), today)
     found = tuple(item for item in differences(marked, expected) if item.kind not in ("claim", "value"))
     return Verdict(
         claims,
         tuple(item for item in found if item.kind != "other"),
         other_changed=any(item.kind == "other" for item in found),
-        manifest_changed=bool(inside) and not _agree(inside, issued),
+        manifest_changed=bool(inside) and not kept_reports.agree(inside, issued),
         compared_with_now=now,
         notes=_remarks(inside, kept),
         rewritable=marked.other is None,
@@ -176,34 +176,21 @@ def verify_file(store: Store, path: Path, *, now: bool = False, progress: Progre
 def _manifests(store: Store, marked: Marked, file: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The manifest inside the file and the workspace's own copy; either may be empty, not both."""
     inside = held(marked.manifest, file) if marked.manifest else {}
-    name = str(inside.get("document_id") or marked.document)
-    kept = manifest_of(store, name) if is_document_id(name) else None
-    if kept is not None:
-        return inside, held(kept, f"reports/{name}.json")
-    if not inside:
+    kept = kept_reports.issued(store, inside, marked.document, file)
+    if not inside and not kept:
         raise InputError(
             Text(
                 "文件里的清单丢失了，工作区也没有留存",
                 "The manifest inside the file is lost, and the workspace keeps none",
             ),
             Where(file=file),
-            found=name or "–",
+            found=marked.document or "–",
             do=Text(
                 "用 -w 指明写出它的工作区，或给出原文件",
                 "name the workspace that wrote it with -w, or give the original file",
             ),
         )
-    return inside, {}
-
-
-def _agree(inside: Mapping[str, Any], issued: Mapping[str, Any]) -> bool:
-    """Whether the manifest in a file says what was issued; a form adds elements, a second writing its time."""
-    apart = {"generated", "forms", "items", "other"}
-    same_parts = all(inside.get(name) == issued.get(name) for name in {*inside, *issued} if name not in apart)
-    # A page keeps what it shows: characters that would drive it stand there as escapes.
-    return same_parts and all(
-        inside["items"].get(name) in (text, shown(text)) for name, text in issued["items"].items()
-    )
+    return inside, kept
 
 
 def _remarks(inside: Mapping[str, Any], kept: Mapping[str, Any]) -> tuple[Text, ...]:
@@ -225,21 +212,32 @@ def _remarks(inside: Mapping[str, Any], kept: Mapping[str, Any]) -> tuple[Text, 
     return tuple(notes)
 
 
-def _expected(form: Form, document: Document, issued: Mapping[str, Any], written: str) -> Marked:
+def _writing(form: Form, inside: Mapping[str, Any], kept: Mapping[str, Any]) -> Writing:
+    """What the workspace kept of the writing that a file comes from, told by its time; what the file says of itself
+    counts for its time alone. Where that is lost the last writing, with the texts of every template used."""
+    writings = kept_reports.writings(kept, form.name)
+    if inside:
+        written = inside.get("generated", "")
+        known = next((item for item in writings if item.get("generated") == written), {})
+        return {**known, "generated": written}
+    texts = [text for item in writings for text in item.get("template", ())]
+    return {"generated": kept.get("generated", ""), **(writings[-1] if writings else {}), "template": texts}
+
+
+def _expected(again: Marked, ids: Mapping[str, str], writing: Writing) -> Marked:
     """What the file should show: what a file written now shows, under the ids of the document.
 
     Its other parts: as issued, when the same writing was kept, so that a new version of Keguan may look different.
     """
-    again = form.read(form.write(document, Pictures(document)).content, form.name)
-    ids = _ids(document.manifest, issued)
-    kept = issued.get("forms", {}).get(form.name, {})
-    other = kept.get("other") if written == issued.get("generated") else None
     return replace(
-        again,
-        items={_renamed(name, ids): text for name, text in again.items.items()},
-        other=other or again.other,
-        loose=tuple(_with_old_ids(text, ids) for text in again.loose) + tuple(kept.get("template", ())),
+        _with_ids(again, ids),
+        other=writing.get("other") or again.other,
+        loose=tuple(_with_old_ids(text, ids) for text in again.loose) + tuple(writing.get("template", ())),
     )
+
+
+def _with_ids(marked: Marked, ids: Mapping[str, str]) -> Marked:
+    return replace(marked, items={_renamed(name, ids): text for name, text in marked.items.items()})
 
 
 def _recomputed(store: Store, issued: Mapping[str, Any], progress: Progress) -> Document:
@@ -253,6 +251,24 @@ def _recomputed(store: Store, issued: Mapping[str, Any], progress: Progress) -> 
     with Session(store, date.fromisoformat(issued["as_of"]), versions) as session:
         _same_files(session, issued)
         return _document(session, issued, progress)
+
+
+def _same_earlier(store: Store, issued: Mapping[str, Any]) -> None:
+    """Figures of an earlier report count only as the workspace keeps them: nothing computes them again."""
+    given = issued["analyses"].get(OWN, {}).get("params", {})
+    before = issued.get("previous")
+    if not before and not given.get("since"):
+        return
+    kept = kept_reports.manifest_of(store, before["document_id"]) if before else None
+    said = {name: given.get(name) for name in ("since", "figures")}
+    if kept is None or (given and parameters(held(kept, "reports")) != said):
+        raise ProofError(
+            Text(
+                "所比的上期报告与工作区留存的不同",
+                "The earlier report that it is compared with is not as the workspace keeps it",
+            ),
+            found=before["document_id"] if before else None,
+        )
 
 
 def _same_files(session: Session, issued: Mapping[str, Any]) -> None:
@@ -308,7 +324,7 @@ def _given(issued: Mapping[str, Any]) -> Given:
     return Given(
         _written(issued),
         Previous.kept(before) if before else None,
-        tuple(comments.of_json(item) for item in issued.get("comments", ())),
+        tuple(Comment.of(item) for item in issued.get("comments", ())),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keguan.core.errors import written_out
@@ -17,6 +20,16 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "\n".join(map(written_out, text.split("\n")))
+
+
+def quoted(path: Path) -> str:
+    """A path as a shell takes it back: one word, no option."""
+    text = visible(str(path))
+    if text.startswith("-"):
+        text = f".{os.sep}{text}"
+    if os.name == "nt":
+        return f'"{text}"' if " " in text else text
+    return shlex.quote(text)
 
 
 def cell(text: str, style: str = "") -> Cell:

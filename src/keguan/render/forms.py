@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from keguan.core.errors import InputError, Where
+from keguan.core.errors import InputError, UsageError, Where
 from keguan.core.text import Text, same
 from keguan.render.charts.pictures import Pictures
 from keguan.render.marks import Marked
@@ -76,11 +76,11 @@ FORMS: Mapping[str, Form] = {
 
 
 def chosen(names: str) -> tuple[Form, ...]:
-    """The forms of a comma-separated list, each once. InputError for a name that is none."""
+    """The forms of a comma-separated list, each once. UsageError for a name that is none."""
     asked = [name.strip().lower() for name in names.split(",") if name.strip()]
     unknown = [name for name in asked if name not in FORMS]
     if unknown or not asked:
-        raise InputError(
+        raise UsageError(
             Text("没有这种报告格式", "There is no such form of report"),
             found=", ".join(unknown) or names,
             allowed=same(", ".join(FORMS)),
@@ -90,7 +90,8 @@ def chosen(names: str) -> tuple[Form, ...]:
 
 
 def templates(files: Sequence[Path]) -> dict[str, Path]:
-    """Templates by the form they are for, told by their names' ends. InputError for one that fits no form."""
+    """Templates by the form they are for, told by their names' ends. InputError for one that fits no form, UsageError
+    for a second one of a form."""
     found: dict[str, Path] = {}
     for file in files:
         form = of_name(file)
@@ -101,6 +102,14 @@ def templates(files: Sequence[Path]) -> dict[str, Path]:
                 found=file.suffix or "–",
                 allowed=same(", ".join(FORMS[name].suffixes[0] for name in TAKE_TEMPLATES)),
                 do=Text("给出 Word 或 PowerPoint 文件", "give a Word or PowerPoint file"),
+            )
+        if form.name in found:
+            raise UsageError(
+                Text("同一种格式给了两个模板", "There are two templates for one form"),
+                Where(setting="--template"),
+                found=f"{found[form.name].name}, {file.name}",
+                allowed=Text("每种格式一个模板", "one template for each form"),
+                do=Text("去掉其中一个", "leave one of them out"),
             )
         found[form.name] = file
     return found

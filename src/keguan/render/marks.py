@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["claim", "value", "advice", "cell", "datum", "picture", "added", "other"]
@@ -19,7 +19,8 @@ class Marked:
     `items`: text of every marked element by its id. `manifest`: the one inside, empty where another program
     dropped it. `document`: the id that the document bears, '' when none is found. `other`: a hash of all that
     is not marked, None for forms that an office program writes anew on saving. `loose`: for those forms the
-    texts outside of marks (paragraphs, cells, slides' text boxes) in normal form.
+    texts outside of marks (paragraphs, cells, slides' text boxes) in normal form. `again`: for a file that lost what
+    says where its elements stand, reads it by the same report written now; until then it has no items.
     """
 
     items: Mapping[str, str]
@@ -27,6 +28,7 @@ class Marked:
     document: str = ""
     other: str | None = None
     loose: tuple[str, ...] = ()
+    again: Callable[[bytes], Marked] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

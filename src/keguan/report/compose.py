@@ -13,7 +13,7 @@ from keguan.core.text import Language
 from keguan.report.appendix import appendix
 from keguan.report.body import Body, empty
 from keguan.report.cards import kpi_cards
-from keguan.report.changes import differences
+from keguan.report.changes import differences, listed
 from keguan.report.context import ReportContext
 from keguan.report.document import (
     Block,
@@ -25,6 +25,7 @@ from keguan.report.document import (
     Paragraph,
     Section,
 )
+from keguan.report.earlier import Previous
 from keguan.report.manifest import manifest
 from keguan.report.phrases import PHRASES, currency_word, phrase
 from keguan.report.recipe import Recipe, SectionRecipe
@@ -47,13 +48,13 @@ def compose(
     """
     used = _used(results, analyses, recipe)
     writer = Writer(language, context)
-    printed = _printed(used, recipe, known(context))
+    printed = _printed(used, recipe, context.previous)
     filled = [(part, _blocks(part, used, printed, analyses, recipe, writer)) for part in recipe.sections]
     sections = _numbered(filled, writer)
     claims = {
         block.id: block for section in sections for block in section.blocks if isinstance(block, ClaimBlock)
     }
-    data = manifest(sections, printed, claims, context, recipe, language)
+    data = manifest(sections, used, printed, claims, context, recipe, language)
     return Document(
         title=recipe.title.in_(language),
         subtitle=context.company,
@@ -77,17 +78,20 @@ def _used(
     return {name: results[name] for name in recipe.analyses if name in results and name in analyses}
 
 
-def known(context: ReportContext) -> frozenset[str]:
-    """Keys of the sentences that the earlier report had: what it had not is news."""
-    return frozenset(context.previous.claims) if context.previous else frozenset()
+def _known(previous: Previous | None, results: Mapping[str, Result]) -> frozenset[str]:
+    """Keys of the sentences that are no news beside the earlier report."""
+    return previous.known(results) if previous else frozenset()
 
 
-def _printed(results: Mapping[str, Result], recipe: Recipe, known: frozenset[str]) -> dict[str, Result]:
+def _printed(results: Mapping[str, Result], recipe: Recipe, previous: Previous | None) -> dict[str, Result]:
     """Results that the document shows anything of: all but those considered for the summary and not chosen."""
     shown = {name for name in recipe.analyses if name not in recipe.considers}
     shown |= {name for section in recipe.sections for name in section.analyses}
+    known = _known(previous, results)
     shown |= {item.result.analysis for item in strongest(results.values(), recipe.summary_claims, known)}
     shown |= {card.value.table.partition(".")[0] for card in recipe.cards}
+    if previous and any(section.fill == "changes" for section in recipe.sections):
+        shown |= listed(previous, results)
     return {name: result for name, result in results.items() if name in shown}
 
 
@@ -132,7 +136,8 @@ def _summary(
     results: Mapping[str, Result], analyses: Mapping[str, Analysis], recipe: Recipe, writer: Writer
 ) -> tuple[Block, ...]:
     cards = kpi_cards(results, recipe, writer.language, writer.context)
-    chosen = strongest(results.values(), recipe.summary_claims, known(writer.context))
+    known = _known(writer.context.previous, results)
+    chosen = strongest(results.values(), recipe.summary_claims, known)
     claims = list(summary_blocks(chosen, analyses, writer))
     nothing = [] if claims else [NoteBlock("info", phrase("nothing", writer.language))]
     return (*([cards] if cards.cards else []), *claims, *nothing)

@@ -195,6 +195,17 @@ class Comment:
     on: date | None = None
     about: str | None = None
 
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> Comment:
+        """As a manifest and the workspace keep it. KeyError, TypeError or ValueError when it is none."""
+        on = date.fromisoformat(item["on"]) if item.get("on") else None
+        return cls(str(item["author"]), str(item["text"]), on, item.get("about"))
+
+    def json(self) -> Json:
+        """What a manifest and the workspace keep of it."""
+        on = self.on.isoformat() if self.on else None
+        return {"author": self.author, "text": self.text, "on": on, "about": self.about}
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:

@@ -22,13 +22,13 @@ from keguan.report.document import (
     Card,
     ClaimBlock,
     ClaimEvidence,
-    Comment,
     FigureBlock,
     Json,
     KpiCards,
     Section,
     TableBlock,
 )
+from keguan.report.earlier import claim_keys
 from keguan.report.recipe import Recipe
 from keguan.report.views import Views, named, views_of
 from keguan.report.wording import reference
@@ -134,13 +134,15 @@ def _card_items(card: Card) -> Iterator[tuple[str, str]]:
 
 def manifest(
     sections: tuple[Section, ...],
+    ran: Mapping[str, Result],
     results: Mapping[str, Result],
     blocks: Mapping[str, ClaimBlock],
     context: ReportContext,
     recipe: Recipe,
     language: Language,
 ) -> Json:
-    """The manifest of a composed report. `blocks`: every claim of the document by id."""
+    """The manifest of a composed report. `ran`: every result of its recipe; `results`: those that it shows anything
+    of; `blocks`: every claim of the document by id."""
     shown = items(sections)
     views = views_of(results.values())
     advised = _advised(sections)
@@ -150,7 +152,7 @@ def manifest(
         "language": language,
         "recipe": recipe.name,
         **({"recipe_text": recipe.text} if recipe.text else {}),
-        **({"comments": [_comment(item) for item in context.comments]} if context.comments else {}),
+        **({"comments": [item.json() for item in context.comments]} if context.comments else {}),
         **({"previous": context.previous.json()} if context.previous else {}),
         "as_of": context.as_of.isoformat(),
         "currency": context.currency,
@@ -165,16 +167,12 @@ def manifest(
             for claim in result.claims
             if context.claim_id(result, claim) in blocks
         ],
+        "keys": claim_keys(ran),
         "items": shown,
     }
     # The moment of writing is no content: the same figures give the same document id.
     written = {"generated": context.generated.isoformat()} if context.generated else {}
     return {"document_id": document_id(body), **written, **body}
-
-
-def _comment(comment: Comment) -> Json:
-    on = comment.on.isoformat() if comment.on else None
-    return {"author": comment.author, "text": comment.text, "on": on, "about": comment.about}
 
 
 def _advised(sections: tuple[Section, ...]) -> dict[str, str]:

@@ -107,7 +107,10 @@ PHRASES: Mapping[str, Text] = {
     ),
     "more_new": Text("另有 {n} 条新结论，见正文。", "There are {n} more new sentences in the text."),
     "more_gone": Text("另有 {n} 条，见上期报告。", "There are {n} more in the last report."),
-    "same_claims": Text("结论与上期相同。", "The sentences are those of the last report."),
+    "same_claims": Text(
+        "结论与上期相同，数字以本期为准。",
+        "The sentences are those of the last report, with the figures of this one.",
+    ),
     "skip": Text("跳到正文", "Skip to the text"),
     "search": Text("搜索报告", "Search the report"),
     "search_hint": Text("按 / 搜索", "Press / to search"),
@@ -188,6 +191,26 @@ PHRASES: Mapping[str, Text] = {
     "lacking_letters": Text(
         "字体没有的字（表情符号、罕用字）写成它的编码，例如 [U+20BB7]。",
         "Letters that the font lacks (emoji, rare names) stand as their code, such as [U+20BB7].",
+    ),
+    "same_of_both": Text(
+        "两期都有的分析，结论与上期相同，数字以本期为准。",
+        "Analyses that both reports hold say the same as in the last report, with the figures of this one.",
+    ),
+    "minor_claims": Text(
+        "另有 {n} 条次要结论出现或不再成立，不在此列出。",
+        "Minor sentences that came or no longer hold, not listed here: {n}.",
+    ),
+    "gone_unprinted": Text(
+        "上期得出而没有印出的结论中，有 {n} 条不再成立。",
+        "Sentences that the last report drew without printing them and that no longer hold: {n}.",
+    ),
+    "gone_foreign": Text(
+        "上期的结论中有 {n} 条不再成立；上期报告用另一种语言写成，原句见上期报告。",
+        "Sentences of the last report that no longer hold: {n}. It is written in another language; they stand there.",
+    ),
+    "not_compared": Text(
+        "只有一期报告包含的分析（{n} 项）不作比较：{names}。",
+        "Analyses that only one of the two reports holds are not compared ({n}): {names}.",
     ),
 }
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import resources
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 from keguan.core.errors import UsageError, Where
@@ -87,13 +86,7 @@ def recipes() -> tuple[str, ...]:
 
 
 def load_recipe(name: str) -> Recipe:
-    """A recipe by its name, or from a path that ends in .toml. UsageError when missing or wrong."""
-    if name.endswith(".toml"):
-        path = Path(name)
-        if not path.is_file():
-            raise UsageError(Text("找不到报告配方文件", "The recipe file does not exist"), Where(file=name))
-        text = path.read_text(encoding="utf-8")
-        return replace(parse_recipe(text, path.stem), text=text)
+    """A recipe that ships with the product, by its name. UsageError when there is none."""
     if name not in recipes():
         raise UsageError(
             Text("没有这个报告配方", "There is no such report recipe"),

@@ -29,10 +29,14 @@ def held(manifest: Any, file: str) -> Mapping[str, Any]:
     fault = "manifest" if not isinstance(manifest, Mapping) else _fault(manifest)
     if fault is None:
         return dict(manifest)
-    value = manifest.get(fault.partition(".")[0]) if isinstance(manifest, Mapping) else manifest
-    raise InputError(
+    raise malformed(file, fault, manifest.get(fault) if isinstance(manifest, Mapping) else manifest)
+
+
+def malformed(file: str, part: str, value: Any) -> InputError:
+    """The refusal of a manifest for one part of it."""
+    return InputError(
         Text("报告内的清单不合规格", "The manifest inside the report is not well formed"),
-        Where(file=file, column=fault),
+        Where(file=file, column=part),
         found=_shown(value),
         allowed=Text("keguan report 写出的清单", "a manifest as keguan report writes it"),
         do=Text("向写报告的人要原文件", "ask whoever wrote the report for the original file"),
@@ -62,6 +66,8 @@ def _fault(manifest: Mapping[str, Any]) -> str | None:
         return wrong[0]
     if not _are_comments(manifest.get("comments", [])):
         return "comments"
+    if not _are_keys(manifest.get("keys", {})):
+        return "keys"
     if "previous" in manifest and not _is_earlier(manifest["previous"]):
         return "previous"
     recipe = manifest.get("recipe_text", "")
@@ -123,6 +129,15 @@ def _are_claims(value: Any) -> bool:
     )
 
 
+def _are_keys(value: Any) -> bool:
+    return (
+        _named(value)
+        and all(isinstance(keys, Mapping) for keys in value.values())
+        and sum(map(len, value.values())) <= MOST_CLAIMS
+        and all(type(weighty) is bool for keys in value.values() for weighty in keys.values())
+    )
+
+
 def _are_comments(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(item, Mapping)
@@ -144,6 +159,8 @@ def _is_earlier(value: Any) -> bool:
             isinstance(said, list) and len(said) == 2 and all(isinstance(text, str) for text in said)
             for said in value["claims"].values()
         )
+        and _are_keys(value.get("keys", {}))
+        and isinstance(value.get("language", ""), str)
     )
 
 

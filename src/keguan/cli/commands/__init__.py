@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from keguan.cli.commands import analyses, customer, demo, export, imports, report, segments, workspace
+from keguan.cli.commands import (
+    analyses,
+    comment,
+    customer,
+    demo,
+    export,
+    imports,
+    report,
+    segments,
+    workspace,
+)
 
-__all__ = ["analyses", "customer", "demo", "export", "imports", "report", "segments", "workspace"]
+__all__ = ["analyses", "comment", "customer", "demo", "export", "imports", "report", "segments", "workspace"]

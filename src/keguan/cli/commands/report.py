@@ -11,7 +11,7 @@ from keguan.cli.app import app
 from keguan.cli.language import choose, say
 from keguan.cli.options import AsOf, Engine, Folder, Lang, day_of, language_of
 from keguan.cli.progress import shown
-from keguan.cli.visible import visible
+from keguan.cli.visible import quoted, visible
 from keguan.core.text import Text
 
 
@@ -24,8 +24,8 @@ def report(
         str, typer.Option("--recipe", help="配方名或 .toml | Recipe or a .toml file")
     ] = "monthly",
     forms: Annotated[
-        str, typer.Option("--format", help="html,pdf,docx,pptx,xlsx，可多种 | one or several")
-    ] = "",
+        str | None, typer.Option("--format", help="html,pdf,docx,pptx,xlsx，可多种 | one or several")
+    ] = None,
     template: Annotated[
         list[Path] | None,
         typer.Option("--template", help="公司的 .docx、.pptx 模板 | The company's .docx, .pptx template"),
@@ -53,54 +53,20 @@ def report(
         written = write_report(store, order, progress)
     say_recovered(store.recovered, aside=True)
     for file in written.files:
-        size = f"{file.bytes / 1e6:.1f} MB"
+        path, size = visible(str(file.path)), f"{file.bytes / 1e6:.1f} MB"
         typer.echo(
             say(
                 Text(
-                    f"报告: {file.path} ({written.claims} 条结论, {size})",
-                    f"Report: {file.path} ({written.claims} claims, {size})",
+                    f"报告: {path} ({written.claims} 条结论, {size})",
+                    f"Report: {path} ({written.claims} claims, {size})",
                 )
             )
         )
-    typer.echo(
-        say(
-            Text(
-                f"清单: {written.manifest}\n核验: keguan verify {written.file} -w {workspace}",
-                f"Manifest: {written.manifest}\nVerify: keguan verify {written.file} -w {workspace}",
-            )
-        )
-    )
-
-
-@app.command("comment", help="给报告加意见 | Add a comment to the report")
-def comment(
-    text: Annotated[str, typer.Argument(help="意见，不给则列出 | The comment; none lists them")] = "",
-    author: Annotated[str, typer.Option("--author", help="作者 | Author")] = "",
-    about: Annotated[str, typer.Option("--about", help="说的是哪项分析 | The analysis it is about")] = "",
-    remove: Annotated[int, typer.Option("--remove", help="去掉这个编号的意见 | Take this one away")] = 0,
-    workspace: Folder = Path(),
-    lang: Lang = None,
-) -> None:
-    """Keeps an opinion in the workspace; reports show it apart from evidence."""
-    from datetime import date
-
-    from keguan.app import comments
-    from keguan.report.document import Comment
-    from keguan.store.workspace import Store
-
-    choose(language_of(lang), workspace)
-    store = Store(workspace)
-    if remove:
-        left = comments.remove(store, remove)
-    elif text:
-        left = comments.add(store, Comment(author.strip(), text.strip(), date.today(), about.strip() or None))
-    else:
-        left = comments.kept(store)
-    for number, item in enumerate(left, 1):
-        about_what = f" ({item.about})" if item.about else ""
-        typer.echo(visible(f"{number}. {item.author} {item.on or ''}{about_what}: {item.text}"))
-    if not left:
-        typer.echo(say(Text("没有意见", "There are no comments")))
+    manifest = visible(str(written.manifest))
+    typer.echo(say(Text(f"清单: {manifest}", f"Manifest: {manifest}")))
+    for file in written.files:
+        command = f"keguan verify {quoted(file.path)} -w {quoted(workspace)}"
+        typer.echo(say(Text(f"核验: {command}", f"Verify: {command}")))
 
 
 @app.command("verify", help="核验报告中的每句话和每个数字 | Verify every sentence and figure of a report")
