@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _STORED = re.compile(r"\ball_(?=[a-z])")
 
@@ -58,25 +59,37 @@ def lineage(sql: str, schema: Mapping[str, Mapping[str, str]], views: Sequence[s
 
 
 def _tables(sql: str, schema: Mapping[str, Mapping[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    lower = sql.lower()
+    named = ((name, tuple(columns.items())) for name, columns in schema.items() if name in lower)
+    return _parsed(sql, tuple(named))
+
+
+@lru_cache(maxsize=512)
+def _parsed(
+    sql: str, named: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+) -> Mapping[str, tuple[str, ...]]:
+    """The same text over the same tables is parsed once: the views of a report are named by many of its queries."""
     import sqlglot
     from sqlglot import exp
     from sqlglot.optimizer.qualify import qualify
     from sqlglot.optimizer.scope import traverse_scope
 
+    schema: dict[str, object] = {name: dict(columns) for name, columns in named}
     tree = qualify(
         sqlglot.parse_one(sql, dialect="duckdb"),
-        schema={name: dict(columns) for name, columns in schema.items()},
+        schema=schema,
         dialect="duckdb",
         validate_qualify_columns=False,
         quote_identifiers=False,
     )
+    known = {name: {column for column, _ in columns} for name, columns in named}
     found: dict[str, set[str]] = {}
     for scope in traverse_scope(tree):
         for source in scope.sources.values():
-            if isinstance(source, exp.Table) and source.name in schema:
+            if isinstance(source, exp.Table) and source.name in known:
                 found.setdefault(source.name, set())
         for column in scope.columns:
             origin = scope.sources.get(column.table)
-            if isinstance(origin, exp.Table) and column.name in schema.get(origin.name, {}):
+            if isinstance(origin, exp.Table) and column.name in known.get(origin.name, ()):
                 found[origin.name].add(column.name)
     return {name: tuple(sorted(found[name])) for name in sorted(found)}

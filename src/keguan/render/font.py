@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import importlib.util
 import io
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from keguan.render.bundled import Weight, font_path
@@ -61,15 +63,27 @@ def subset(weight: Weight, letters: frozenset[int]) -> tuple[str, bytes]:
 
 def lacking(text: str, weight: Weight = "regular") -> tuple[str, ...]:
     """Letters of `text` that the font does not have (emoji, rare names), for formats without a fallback."""
-    have = _letters(weight)
+    have = letters(weight).advances
     return tuple(sorted({letter for letter in text if ord(letter) not in have and not letter.isspace()}))
 
 
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What a font knows of letters, by code point. `advances`: widths in em of those it has; `twins`: letters
+    beyond the first plane that share their glyph with another."""
+
+    advances: Mapping[int, float]
+    twins: frozenset[int]
+
+
 @cache
-def _letters(weight: Weight) -> frozenset[int]:
-    """Code points that the font has."""
+def letters(weight: Weight = "regular") -> Letters:
+    """The letters of a font, read once: naming its glyphs takes longer than any use of them."""
     from fontTools.ttLib import TTFont
 
     with TTFont(font_path(weight), lazy=True) as font:
-        known: Iterable[int] = font.getBestCmap()
-        return frozenset(known)
+        em, names, widths = font["head"].unitsPerEm, font.getBestCmap(), font["hmtx"].metrics
+        advances = {code: round(widths[name][0] / em, 4) for code, name in names.items()}
+    used = Counter(names.values())
+    twins = frozenset(code for code, name in names.items() if code > 0xFFFF and used[name] > 1)
+    return Letters(advances, twins)

@@ -12,8 +12,9 @@ import threading
 from functools import cache
 from typing import Any
 
-from keguan.render.bundled import echarts_source, font_path
+from keguan.render.bundled import echarts_source
 from keguan.render.charts.plot import Drawing
+from keguan.render.font import letters
 from keguan.render.markup import esc, shown
 
 WIDTH = 760
@@ -53,12 +54,9 @@ _local = threading.local()
 @cache
 def widths() -> dict[int, float]:
     """Advance widths in em of the letters that are not one em wide."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(font_path("regular"), lazy=True) as font:
-        em, names, advances = font["head"].unitsPerEm, font.getBestCmap(), font["hmtx"]
-        codes = [*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2070), 0x2212, 0x20AC]
-        return {code: round(advances[names[code]][0] / em, 4) for code in codes if code in names}
+    advances = letters().advances
+    codes = [*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2070), 0x2212, 0x20AC]
+    return {code: advances[code] for code in codes if code in advances}
 
 
 def _context() -> Any:

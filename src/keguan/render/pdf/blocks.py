@@ -16,6 +16,7 @@ from keguan.render.markup import anchor
 from keguan.render.pdf.evidence import evidence, views
 from keguan.render.pdf.letters import lines, printed
 from keguan.render.pdf.measure import width
+from keguan.render.pdf.queries import Queries
 from keguan.render.pdf.sheet import Sheet
 from keguan.render.pdf.slices import pieces
 from keguan.render.pdf.tables import ROOM, Node, bands
@@ -50,6 +51,7 @@ class Blocks:
     document: Document
     pictures: Pictures
     sheet: Sheet
+    queries: Queries
     files: dict[str, bytes] = field(default_factory=dict)
     figures: int = 0
     tables: int = 0
@@ -269,7 +271,7 @@ class Blocks:
 
     @node.register
     def _(self, block: AnalysisEvidence) -> Node:
-        return evidence(block, self.document, self.sheet)
+        return evidence(block, self.document, self.sheet, self.queries)
 
     @node.register
     def _(self, block: ViewEvidence) -> Node:

@@ -12,7 +12,9 @@ from keguan.render.markup import anchor
 from keguan.render.pdf.blocks import Blocks
 from keguan.render.pdf.evidence import targets
 from keguan.render.pdf.letters import printed
+from keguan.render.pdf.queries import Queries
 from keguan.render.pdf.sheet import Sheet
+from keguan.render.pdf.tables import Node
 from keguan.report.document import (
     AnalysisEvidence,
     Document,
@@ -48,8 +50,9 @@ def content(
     document: Document, pictures: Pictures, options: Options
 ) -> tuple[dict[str, Any], Sheet, dict[str, bytes]]:
     """Data, texts in the order of printing, and the pictures' files."""
-    sheet = Sheet(targets=_targets(document))
-    blocks = Blocks(document, pictures, sheet)
+    queries = Queries(document)
+    sheet = Sheet(targets=_targets(document) | queries.targets())
+    blocks = Blocks(document, pictures, sheet, queries)
     cover = {
         "brand": sheet.plain("Keguan 客观"),
         "company": sheet.plain(document.subtitle) if document.subtitle else "",
@@ -75,6 +78,9 @@ def content(
         "cover": cover,
         "contents": contents,
         "sections": sections,
+        "closing": not (
+            sections and sections[-1]["blocks"][-1:] and sections[-1]["blocks"][-1]["kind"] == "queries"
+        ),
         "hint": sheet.plain(document.words["verify_hint"]),
         "replaced": sheet.plain(phrase("lacking_letters", document.language)) if sheet.replaced else "",
     }
@@ -104,5 +110,31 @@ def _section(section: Section, blocks: Blocks) -> dict[str, Any]:
         "number": plain(section.number) if section.number else "",
         "title": plain(section.title),
         "lead": plain(section.lead) if section.lead else "",
-        "blocks": [blocks.node(block) for block in section.blocks],
+        "blocks": _nodes(section, blocks),
     }
+
+
+def _nodes(section: Section, blocks: Blocks) -> list[Node]:
+    """The blocks of a section; the queries of its evidence stand before the views that they name."""
+    out: list[Node] = []
+    for block in section.blocks:
+        if isinstance(block, ViewEvidence):
+            out += _listing(section, blocks)
+        out.append(blocks.node(block))
+    return _together(out + _listing(section, blocks))
+
+
+def _listing(section: Section, blocks: Blocks) -> list[Node]:
+    node = blocks.queries.node(section, blocks.sheet)
+    return [node] if node else []
+
+
+def _together(nodes: list[Node]) -> list[Node]:
+    """Queries that follow each other share their columns."""
+    out: list[Node] = []
+    for node in nodes:
+        if node["kind"] == "queries" and out and out[-1]["kind"] == "queries":
+            out[-1] = {**node, "parts": out[-1]["parts"] + node["parts"]}
+        else:
+            out.append(node)
+    return out

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from functools import cache, lru_cache
 
-from keguan.render.bundled import font_path
 from keguan.render.font import lacking
+from keguan.render.font import letters as known
 from keguan.render.markup import shown
 from keguan.report.manifest import normal
 
@@ -51,12 +50,7 @@ def _is_mark(letter: str) -> bool:
 @cache
 def _twins() -> frozenset[str]:
     """Letters beyond the first plane that share their glyph with another: they are not told apart on a page."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(font_path("regular"), lazy=True) as font:
-        glyphs = font.getBestCmap()
-    used = Counter(glyphs.values())
-    return frozenset(chr(code) for code, glyph in glyphs.items() if code > 0xFFFF and used[glyph] > 1)
+    return frozenset(chr(code) for code in known().twins)
 
 
 def bare(text: str) -> str:

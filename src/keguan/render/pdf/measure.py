@@ -11,6 +11,8 @@ from keguan.render.charts.svg import widths
 INSET = 3.0  # points left and right of a cell
 _WORDS = re.compile(r"[\x21-\u02ff\u0370-\u04ff\u2010-\u205e]+")
 HEAD_LINES = 3  # a header breaks into so many lines before a column is made wider for it
+_SCRIPTS = re.compile("[\u2e80-\uffef](?=[\x21-\u02ff])|[\x21-\u02ff](?=[\u2e80-\uffef])")
+GAP = 0.25  # em that typst puts between letters of two scripts
 NARROWEST_TEXT = 5.0  # em
 TEXT_LINES = 8  # a long text asks for so much room that it takes no more lines
 
@@ -27,6 +29,12 @@ def width(text: str) -> float:
     """Width of a text on one line in em."""
     table = widths()
     return sum(table.get(ord(letter), 1.0) for letter in text)
+
+
+def on_one_line(text: str, wide: float, size: float) -> bool:
+    """Whether a cell of `wide` points surely holds a text without breaking it."""
+    room = wide - 2 * INSET - 0.25
+    return (width(text) + GAP * len(_SCRIPTS.findall(text))) * size <= room
 
 
 def column(label: str, unit: str, cells: Sequence[str], *, breaks: bool) -> Column:

@@ -8,7 +8,7 @@ from typing import Any
 from keguan.render import theme
 from keguan.render.pdf.letters import CELL_WORD, breakable, printed
 from keguan.render.pdf.letters import cell as cell_text
-from keguan.render.pdf.measure import INSET, Column, column, fit
+from keguan.render.pdf.measure import INSET, Column, column, fit, on_one_line
 from keguan.render.pdf.sheet import Sheet
 from keguan.report.document import TableBlock, TableColumn
 from keguan.report.manifest import cell_element
@@ -18,6 +18,8 @@ POINTS = 72 / 25.4
 ROOM = (theme.PAGE_MM[0] - theme.MARGINS_MM[1] - theme.MARGINS_MM[3]) * POINTS
 SIZES = {"body": (theme.PRINT["table"], 8.0, 7.5, 7.0), "evidence": (7.5, 7.0, 6.5)}
 BAND_SIZE = {"body": 8.0, "evidence": 7.0}
+LOOSE = {"body": 0.42, "evidence": 0.26}  # em above and below a line
+CAPITALS = 0.733  # em: the height of a line, from its base to the top of its capitals
 
 FEW = 3  # columns of a table that does not stretch over the page
 KEYS_SHARE = 0.6  # of the page's width for the key columns that each band repeats
@@ -93,13 +95,18 @@ def _band(
     size: float,
     sheet: Sheet,
 ) -> Node:
-    """One band: the first `repeated` of its columns stood in the band before."""
+    """One band: the first `repeated` of its columns stood in the band before. Rows whose height is known need not
+    be set twice, which halves the work; those of several lines say 0."""
     heads = [block.columns[number] for number in chosen]
     head = [[sheet.plain(one.label), sheet.plain(one.unit_word) if one.unit_word else ""] for one in heads]
-    rows = []
+    rows: list[str] = []
+    heights = []
+    inset = round(size * LOOSE[place], 3)
     for row in block.page:
-        for at, number in enumerate(chosen):
-            text = cell_text(row.shown[number])
+        texts = [cell_text(row.shown[number]) for number in chosen]
+        flat = all(on_one_line(text, wide, size) for text, wide in zip(texts, widths, strict=True))
+        heights.append(round(size * CAPITALS + 2 * inset, 2) if flat else 0)
+        for at, (number, text) in enumerate(zip(chosen, texts, strict=True)):
             if at < repeated:
                 rows.append(breakable(sheet.plain(text), CELL_WORD))
             else:
@@ -108,6 +115,8 @@ def _band(
     return {
         "widths": widths,
         "size": size,
+        "inset": inset,
+        "rows": heights,
         "figures": [one.numeric for one in heads],
         "ends": [one.role in {"low", "high"} for one in heads],
         "head": head,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from keguan.render.pptx import chartxml
 from keguan.render.pptx.bound import Bound
 from keguan.render.pptx.canvas import Canvas, Place
+from keguan.render.pptx.chartbook import workbook
+from keguan.render.pptx.chartxml import chart_xml
 from keguan.render.pptx.native import Native
 from keguan.report.document import FigureBlock
 
@@ -24,13 +25,13 @@ def add(canvas: Canvas, figure: FigureBlock, chart: Native, place: Place) -> Non
         PackURI(f"/ppt/embeddings/Microsoft_Excel_Sheet{number}.xlsx"),
         CONTENT_TYPE.SML_SHEET,
         package,
-        chartxml.workbook(chart, canvas.ink),
+        workbook(chart, canvas.ink),
     )
     part = ChartPart.load(
         PackURI(f"/ppt/charts/chart{number}.xml"),
         CONTENT_TYPE.DML_CHART,
         package,
-        chartxml.chart_xml(chart, canvas.ink, "rId1"),
+        chart_xml(chart, canvas.ink, "rId1"),
     )
     if part.relate_to(book, RELATIONSHIP_TYPE.PACKAGE) != "rId1":
         raise ValueError(f"{figure.ref}: the workbook is not where its chart looks for it")

@@ -1,4 +1,4 @@
-"""The XML of an editable chart, and the workbook inside it.
+"""The XML of an editable chart.
 
 Every axis has a positive id, every text its fonts for both scripts; figures stand in the workbook and, the same,
 in the chart's own cache.
@@ -6,25 +6,18 @@ in the chart's own cache.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-
 from keguan.render import theme
 from keguan.render.charts import palette
-from keguan.render.pptx.ink import LANG, Ink, clean, esc, fill, rgb
-from keguan.render.pptx.native import Axis, Native, Series
+from keguan.render.pptx.chartaxes import FIRST, SIZE, category_axis, chart_text, value_axis
+from keguan.render.pptx.chartbook import categories, name, numbers
+from keguan.render.pptx.ink import LANG, Ink, esc, fill, rgb
+from keguan.render.pptx.native import Native, Series
 
 SPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-SIZE = 12.0
-FIRST = 111111101  # ids of axes
-SHEET = "Sheet1"
-MOST_LEVEL = 12  # names below bars that are not turned
 _GROUPS = {"bar": "barChart", "line": "lineChart", "area": "areaChart"}
 
 
@@ -43,60 +36,10 @@ def chart_xml(chart: Native, ink: Ink, book: str) -> bytes:
         f'<c:lang val="{LANG[ink.language]}"/><c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/>'
         f"<c:plotArea><c:layout/>{plotted}<c:spPr><a:noFill/></c:spPr></c:plotArea>{legend}"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln>'
-        f'</c:spPr>{_text(ink, palette.MUTED)}<c:externalData r:id="{book}"><c:autoUpdate val="0"/></c:externalData>'
+        f'</c:spPr>{chart_text(ink, palette.MUTED)}<c:externalData r:id="{book}"><c:autoUpdate val="0"/></c:externalData>'
         "</c:chartSpace>"
     )
     return text.encode("utf-8")
-
-
-def _text(ink: Ink, colour: str, size: float = SIZE, bold: bool = False, turn: str = "") -> str:
-    look = ink.look(size, colour, bold, "defRPr")
-    look = look.replace(f' lang="{LANG[ink.language]}"', "", 1).replace(' dirty="0"', "")
-    end = f'<a:endParaRPr lang="{LANG[ink.language]}"/>'
-    return f"<c:txPr><a:bodyPr{turn}/><a:lstStyle/><a:p><a:pPr>{look}</a:pPr>{end}</a:p></c:txPr>"
-
-
-def column(place: int) -> str:
-    """The letters of a column from 0: A, B, ... Z, AA."""
-    out = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        out = chr(65 + rest) + out
-    return out
-
-
-def _range(place: int, count: int) -> str:
-    letters = column(place)
-    return f"{SHEET}!${letters}$2:${letters}${count + 1}"
-
-
-def _name(series: Series, place: int) -> str:
-    cell = f"{SHEET}!${column(place)}$1"
-    return (
-        f'<c:tx><c:strRef><c:f>{cell}</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{esc(series.name)}'
-        "</c:v></c:pt></c:strCache></c:strRef></c:tx>"
-    )
-
-
-def _numbers(values: Sequence[float | None], place: int, tag: str) -> str:
-    points = "".join(
-        f'<c:pt idx="{index}"><c:v>{value:.10g}</c:v></c:pt>'
-        for index, value in enumerate(values)
-        if value is not None
-    )
-    return (
-        f"<c:{tag}><c:numRef><c:f>{_range(place, len(values))}</c:f><c:numCache><c:formatCode>General</c:formatCode>"
-        f'<c:ptCount val="{len(values)}"/>{points}</c:numCache></c:numRef></c:{tag}>'
-    )
-
-
-def _categories(names: Sequence[str]) -> str:
-    points = "".join(f'<c:pt idx="{i}"><c:v>{esc(name)}</c:v></c:pt>' for i, name in enumerate(names))
-    return (
-        f"<c:cat><c:strRef><c:f>{_range(0, len(names))}</c:f><c:strCache>"
-        f'<c:ptCount val="{len(names)}"/>{points}</c:strCache></c:strRef></c:cat>'
-    )
 
 
 def number_format(chart: Native) -> str:
@@ -107,19 +50,6 @@ def number_format(chart: Native) -> str:
     return f'#,##0{places}"{mark}"' if mark else f"#,##0{places}"
 
 
-def axis_format(axis: Axis) -> str:
-    """How an axis prints a figure."""
-    return '#,##0.##"%"' if axis.unit == "%" and axis.step is None and _narrow(axis) else _plain(axis)
-
-
-def _narrow(axis: Axis) -> bool:
-    return axis.most is not None and axis.most <= 2
-
-
-def _plain(axis: Axis) -> str:
-    return '#,##0"%"' if axis.unit == "%" else "General" if axis.unit == "" else "#,##0.##;-#,##0.##"
-
-
 def _labels(chart: Native, series: Series, ink: Ink, where: str) -> str:
     """Figures at the bars; those of a waterfall are given in words, since they stand on another line."""
     if series.labels:
@@ -127,7 +57,7 @@ def _labels(chart: Native, series: Series, ink: Ink, where: str) -> str:
         small = SIZE if longest <= 7 else 10.0 if longest <= 9 else 8.0
         points = "".join(
             f'<c:dLbl><c:idx val="{place}"/>{_literal(text)}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
-            f'{_text(ink, palette.INK, small)}<c:dLblPos val="t"/>{_flags(True)}</c:dLbl>'
+            f'{chart_text(ink, palette.INK, small)}<c:dLblPos val="t"/>{_flags(True)}</c:dLbl>'
             for place, text in sorted(series.labels.items())
         )
         return f"<c:dLbls>{points}{_flags(False)}</c:dLbls>"
@@ -138,7 +68,7 @@ def _labels(chart: Native, series: Series, ink: Ink, where: str) -> str:
     position = f'<c:dLblPos val="{where}"/>' if where else ""
     return (
         f'<c:dLbls><c:numFmt formatCode="{code}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
-        f"{_text(ink, palette.INK, size)}{position}{_flags(True)}</c:dLbls>"
+        f"{chart_text(ink, palette.INK, size)}{position}{_flags(True)}</c:dLbls>"
     )
 
 
@@ -232,9 +162,9 @@ def _one(chart: Native, series: Series, place: int, ink: Ink) -> str:
     labels = _labels(chart, series, ink, where) if series.cells or series.labels else ""
     smooth = '<c:smooth val="0"/>' if series.how == "line" else ""
     return (
-        f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>{_name(series, place + 1)}{_surface(series)}{inverse}'
-        f"{_marker(series)}{_parts(series)}{labels}{_whiskers(series)}{_categories(chart.categories)}"
-        f"{_numbers(series.values, place + 1, 'val')}{smooth}</c:ser>"
+        f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>{name(series, place + 1)}{_surface(series)}{inverse}'
+        f"{_marker(series)}{_parts(series)}{labels}{_whiskers(series)}{categories(chart.categories)}"
+        f"{numbers(series.values, place + 1, 'val')}{smooth}</c:ser>"
     )
 
 
@@ -248,12 +178,12 @@ def _axes(chart: Native, ink: Ink) -> str:
                 inside = "".join(_one(chart, series, place, ink) for place, series in members)
                 out += _group(chart, how, inside, second, len(members))
     second = any(series.second for series in chart.series)
-    out += _category_axis(chart, ink, FIRST, FIRST + 1) + _value_axis(
+    out += category_axis(chart, ink, FIRST, FIRST + 1) + value_axis(
         chart, chart.axes[0], ink, FIRST + 1, FIRST
     )
     if second and len(chart.axes) > 1:
-        out += _category_axis(chart, ink, FIRST + 2, FIRST + 3, hidden=True)
-        out += _value_axis(chart, chart.axes[1], ink, FIRST + 3, FIRST + 2, right=True)
+        out += category_axis(chart, ink, FIRST + 2, FIRST + 3, hidden=True)
+        out += value_axis(chart, chart.axes[1], ink, FIRST + 3, FIRST + 2, right=True)
     return out
 
 
@@ -277,90 +207,22 @@ def _group(chart: Native, how: str, inside: str, second: bool, count: int) -> st
     )
 
 
-def _rule(colour: str) -> str:
-    return f'<c:spPr><a:ln w="9525">{fill(colour)}</a:ln></c:spPr>'
-
-
-def _category_axis(chart: Native, ink: Ink, id: int, other: int, *, hidden: bool = False) -> str:
-    turned = "maxMin" if chart.lying else "minMax"
-    every = '<c:tickLblSkip val="1"/>' if chart.lying else ""
-    size = 10.0 if chart.lying and len(chart.categories) > 14 else SIZE
-    level = ""
-    if (
-        not chart.lying
-        and len(chart.categories) <= MOST_LEVEL
-        and max(map(len, chart.categories), default=0) > 4
-    ):
-        longest = max(len(word) for name in chart.categories for word in name.split() or [""])
-        size, level = 10.0 if longest <= 10 else 9.0, ' rot="0" vert="horz"'  # broken into lines, not turned
-    return (
-        f'<c:catAx><c:axId val="{id}"/><c:scaling><c:orientation val="{turned}"/></c:scaling>'
-        f'<c:delete val="{int(hidden)}"/><c:axPos val="{"l" if chart.lying else "b"}"/>'
-        '<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
-        f'<c:tickLblPos val="low"/>{_rule(palette.AXIS)}{_text(ink, palette.MUTED, size, turn=level)}<c:crossAx val="{other}"/>'
-        '<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>'
-        f'{every}<c:noMultiLvlLbl val="1"/></c:catAx>'
-    )
-
-
-def _value_axis(
-    chart: Native, axis: Axis, ink: Ink, id: int, other: int, *, right: bool = False, below: bool = False
-) -> str:
-    ends = "".join(
-        f'<c:{name} val="{value:.10g}"/>'
-        for name, value in (("max", axis.most), ("min", axis.least))
-        if value is not None
-    )
-    grid = (
-        ""
-        if right or below or not axis.seen
-        else f"<c:majorGridlines>{_rule(palette.GRID)}</c:majorGridlines>"
-    )
-    place = "b" if below else "r" if right else "t" if chart.lying else "l"
-    crosses = "max" if right or (chart.lying and axis.seen) else "autoZero"
-    between = "" if below else "between" if chart.between and not chart.across else "midCat"
-    step = f'<c:majorUnit val="{axis.step:.10g}"/>' if axis.step else ""
-    line = _rule(palette.AXIS) if below else "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>"
-    title = (
-        _axis_title(axis.unit, ink, turned=not below and not chart.lying)
-        if axis.unit not in ("", "%") and axis.seen
-        else ""
-    )
-    return (
-        f'<c:valAx><c:axId val="{id}"/><c:scaling><c:orientation val="minMax"/>{ends}</c:scaling>'
-        f'<c:delete val="{int(not axis.seen)}"/><c:axPos val="{place}"/>{grid}{title}'
-        f'<c:numFmt formatCode="{esc(axis_format(axis))}" sourceLinked="0"/><c:majorTickMark val="none"/>'
-        f'<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>{line}{_text(ink, palette.MUTED)}'
-        f'<c:crossAx val="{other}"/><c:crosses val="{crosses}"/>'
-        f'<c:crossBetween val="{between or "midCat"}"/>{step}</c:valAx>'
-    )
-
-
-def _axis_title(unit: str, ink: Ink, *, turned: bool) -> str:
-    look = ink.look(11.0, palette.MUTED, False)
-    turn = ' rot="-5400000" vert="horz"' if turned else ""
-    return (
-        f"<c:title><c:tx><c:rich><a:bodyPr{turn}/><a:lstStyle/><a:p><a:r>{look}<a:t>{esc(unit)}</a:t></a:r></a:p>"
-        '</c:rich></c:tx><c:overlay val="0"/></c:title>'
-    )
-
-
 def _points(chart: Native, ink: Ink) -> str:
     """Series whose points have an x of their own."""
     inside = ""
     for place, series in enumerate(chart.series):
         inside += (
-            f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>{_name(series, 2 * place + 1)}{_surface(series)}'
-            f"{_marker(series)}{_numbers(series.x, 2 * place, 'xVal')}"
-            f'{_numbers(series.values, 2 * place + 1, "yVal")}<c:smooth val="0"/></c:ser>'
+            f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>{name(series, 2 * place + 1)}{_surface(series)}'
+            f"{_marker(series)}{numbers(series.x, 2 * place, 'xVal')}"
+            f'{numbers(series.values, 2 * place + 1, "yVal")}<c:smooth val="0"/></c:ser>'
         )
     assert chart.across is not None
     style = "lineMarker"
     return (
         f'<c:scatterChart><c:scatterStyle val="{style}"/><c:varyColors val="0"/>{inside}'
         f'<c:axId val="{FIRST}"/><c:axId val="{FIRST + 1}"/></c:scatterChart>'
-        f"{_value_axis(chart, chart.across, ink, FIRST, FIRST + 1, below=True)}"
-        f"{_value_axis(chart, chart.axes[0], ink, FIRST + 1, FIRST)}"
+        f"{value_axis(chart, chart.across, ink, FIRST, FIRST + 1, below=True)}"
+        f"{value_axis(chart, chart.axes[0], ink, FIRST + 1, FIRST)}"
     )
 
 
@@ -374,8 +236,8 @@ def _doughnut(chart: Native, ink: Ink) -> str:
         for place in range(len(chart.categories))
     )
     return (
-        f'<c:doughnutChart><c:varyColors val="1"/><c:ser><c:idx val="0"/><c:order val="0"/>{_name(series, 1)}{points}'
-        f"{_labels(chart, series, ink, '')}{_categories(chart.categories)}{_numbers(series.values, 1, 'val')}</c:ser>"
+        f'<c:doughnutChart><c:varyColors val="1"/><c:ser><c:idx val="0"/><c:order val="0"/>{name(series, 1)}{points}'
+        f"{_labels(chart, series, ink, '')}{categories(chart.categories)}{numbers(series.values, 1, 'val')}</c:ser>"
         '<c:firstSliceAng val="0"/><c:holeSize val="58"/></c:doughnutChart>'
     )
 
@@ -390,38 +252,4 @@ def _legend(chart: Native, ink: Ink) -> str:
                 out += f'<c:legendEntry><c:idx val="{place}"/><c:delete val="1"/></c:legendEntry>'
             seen.add(series.name)
     side = "r" if chart.doughnut else "t"
-    return (
-        f'<c:legend><c:legendPos val="{side}"/>{out}<c:overlay val="0"/>{_text(ink, theme.MUTED)}</c:legend>'
-    )
-
-
-def workbook(chart: Native, ink: Ink) -> bytes:
-    """The chart's data as a workbook: one sheet, names in the first row; figures are numbers, texts stay texts."""
-    import xlsxwriter
-
-    out = io.BytesIO()
-    plain: dict[str, Any] = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(out, plain)
-    book.set_properties({"created": datetime(2000, 1, 1)})
-    sheet = book.add_worksheet(SHEET)
-    sheet.set_column(0, 2 * len(chart.series), 16)
-    for place, series in enumerate(chart.series):
-        left = 2 * place if chart.across else 0
-        right = 2 * place + 1 if chart.across else place + 1
-        if chart.across:
-            sheet.write_string(0, left, clean(chart.across.unit))
-        sheet.write_string(0, right, clean(series.name))
-        for row, value in enumerate(series.values, 1):
-            if chart.across and series.x[row - 1] is not None:
-                sheet.write_number(row, left, series.x[row - 1])
-            if value is not None:
-                sheet.write_number(row, right, float(f"{value:.10g}"))
-    for row, name in enumerate(chart.categories, 1):
-        sheet.write_string(row, 0, clean(name))
-    book.close()
-    return out.getvalue()
+    return f'<c:legend><c:legendPos val="{side}"/>{out}<c:overlay val="0"/>{chart_text(ink, theme.MUTED)}</c:legend>'
