@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +182,38 @@ def test_the_kind_of_company_can_be_chosen(tmp_path: Path) -> None:
     assert rows(repeating(0.5), tmp_path / "a", item)[0]["verdict"] == "other_population"
     assert rows(repeating(0.5), tmp_path / "b", item, population="制造业")[0]["verdict"] == "below"
     assert (fits(None, ()), fits("全部", ()), fits("银行", ("零售",))) == (True, True, False)
+
+
+def test_the_margin_is_of_lines_with_a_known_cost(tmp_path: Path) -> None:
+    """40 lines of 100 at a cost of 60, one of them given back, one more of a product that costs 30 a piece, one unknown."""
+    shop = Shop()
+    for account in range(1, 41):
+        order = shop.buy(account, date(2025, 5, 1), 100, product="A", cost=60)
+    shop.give_back(40, date(2025, 5, 9), 100, product="A", of=order)
+    shop.add("products", product_id="B", name="乙", category="类", unit_cost=30)
+    shop.buy(1, date(2025, 5, 2), 50, product="B")
+    shop.buy(2, date(2025, 5, 2), 1000, product="C")
+    (row,) = rows(shop, tmp_path, {"metric": "毛利率", "low": 10, "high": 20, "unit": "%", **SOURCED})
+    sold = 39 * 100 + 50
+    assert float(row["own"]) == pytest.approx((sold - 39 * 60 - 30) / sold, abs=1e-4)
+    assert (row["unit"], row["verdict"], row["metric"]) == ("share", "above", "gross_margin")
+
+
+def test_a_net_promoter_score_is_a_number_from_minus_100_to_100(tmp_path: Path) -> None:
+    """30 promoters and 10 detractors of 100: 20, never 20 points; a range of 30 to 40 is read as it is written."""
+    shop = Shop()
+    shop.buy(1, date(2025, 5, 1), 10)
+    for number in range(100):
+        score = 10 if number < 30 else 3 if number < 40 else 8
+        shop.add("feedback", feedback_id=str(number), kind="survey", scale="nps", score=score,
+                 raised_at=datetime(2025, 5, 2, 9))  # fmt: skip
+    (row,) = rows(shop, tmp_path, {"metric": "NPS", "low": 60, "high": 70, **SOURCED})
+    assert (float(row["own"]), float(row["low"]), row["unit"], row["verdict"]) == (20, 60, "number", "below")
+    assert -1 < float(row["own_low"]) < 20 < float(row["own_high"]) < 40
+    # The change of a score is told in its own unit, that of a share in points.
+    assert readings({"low": 5, "high": 10, "tolerance_kind": "points"}, share=False, change=True) == (
+        Bounds("points", 5, 10),
+    )
 
 
 def test_unknown_metrics_and_empty_ranges_are_named(tmp_path: Path) -> None:

@@ -107,7 +107,32 @@ def test_a_phone_is_known_by_device_or_channel(tmp_path: Path) -> None:
             shop.orders[-1]["device"] = device
     rows = {row["device_class"]: row for row in found(shop, tmp_path).table("devices")}
     assert {name: row["orders"] for name, row in rows.items()} == {"移动端": 20, "非移动端": 20, "待核实": 10}
-    assert rows["移动端"]["orders_share"] == 0.4
+    assert (rows["移动端"]["orders_share"], rows["移动端"]["known_share"]) == (0.4, 0.5)
+
+
+def phones(unknown: int) -> Shop:
+    """100 customers a year; phones go from 20 to 60 of the known orders; `unknown` of 100 tell nothing."""
+    shop = Shop()
+    for account in range(1, 101):
+        for year, upto in ((2024, 20), (2025, 60)):
+            channel = (
+                "官网" if account <= unknown else "微信小程序" if account % 100 < upto + unknown else "门店"
+            )
+            shop.buy(account, date(year, 1, 2), 10, channel=channel)
+    return shop
+
+
+def test_the_share_of_phones_is_judged_only_where_it_is_known_of_enough_orders(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    judged, unclear = found(phones(10), tmp_path / "a"), found(phones(40), tmp_path / "b")
+    (claim,) = [claim for claim in judged.claims if claim.key == "channel/mobile"]
+    assert (claim.says, claim.n) == ("mobile_up", 90)
+    assert judged.value(claim.values["unknown"]) == 0.1
+    (claim,) = [claim for claim in unclear.claims if claim.key == "channel/mobile"]
+    assert (claim.says, claim.n, claim.test) == ("mobile", 60, None)
+    assert unclear.value(claim.values["unknown"]) == 0.4
+    assert {row["verdict"] for row in unclear.table("devices")} == {"未检验"}
 
 
 def test_orders_without_channels_say_so(tmp_path: Path) -> None:

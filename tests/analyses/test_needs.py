@@ -290,7 +290,31 @@ def test_a_theme_that_becomes_commoner_is_dated(tmp_path: Path) -> None:
     rising = [row for row in rows(result, "theme_changes") if row["holds"] and row["difference"] > 0]
     assert rising
     assert {row["since"] for row in rising} == {"2024-12"}
-    assert "rising" in {claim.says for claim in result.claims}
+    assert {row["kind"] for row in rising} == {"review"}
+    claim = next(claim for claim in result.claims if claim.says == "rising")
+    assert claim.labels["kind"] == ("review", "feedback_kind")
+
+
+def test_a_kind_that_begins_to_be_imported_is_no_change_of_what_is_spoken_of(tmp_path: Path) -> None:
+    """Reviews speak of food throughout; complaints about parcels join in January: no share has moved within a kind."""
+    shop, rng = Shop(), random.Random(6)
+    for number in range(900):
+        day = datetime(2024, 7, 1, 9) + timedelta(days=number % 360)
+        complains = day >= datetime(2025, 1, 1) and number % 2 == 0
+        parcel = rng.random() < (0.9 if complains else 0.2)
+        words = "，".join(rng.sample(PARCEL if parcel else FOOD, 3))
+        shop.add(
+            "feedback", feedback_id=f"F{number:04d}", kind="complaint" if complains else "review",
+            text=f"{words}{'，太差了' if parcel else '，满意'}，第{number}单", raised_at=day,
+        )  # fmt: skip
+    result = run(shop, tmp_path)
+    assert {row["kind"] for row in rows(result, "theme_changes")} == {"review", "complaint"}
+    assert not {claim.says for claim in result.claims} & {"rising", "falling"}
+    months = rows(result, "sentiment_by_month")
+    assert min(row["month"] for row in months if row["kind"] == "complaint") == "2025-01"
+    kinds = {row["value"]: row for row in rows(result, "sentiment") if row["dimension"] == "kind"}
+    for kind in ("review", "complaint"):
+        assert sum(row["texts"] for row in months if row["kind"] == kind) == kinds[kind]["texts"]
 
 
 def test_reasons_that_leavers_state_have_leavers_as_base(tmp_path: Path) -> None:

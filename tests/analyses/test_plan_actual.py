@@ -12,8 +12,10 @@ from keguan.analyses.plan_actual import ANALYSIS, Params, run
 from keguan.analyses.plan_actual.periods import span_of
 from keguan.analysis import Settings
 from keguan.app.checking import faults
+from keguan.cli.output import sentence
 from keguan.marts.measured import adjusted_wald
 from keguan.result import Result
+from keguan.schema.vocabulary import shown
 from shop import Shop
 
 AS_OF = date(2025, 6, 15)
@@ -37,7 +39,8 @@ def planned(folder: Path, *targets: tuple[str, str, str | None, float]) -> dict[
         shop.add("targets", metric=metric, period=period, dimension=dimension, value=value)
     result = found(shop, folder)
     return {
-        f"{row['metric']} {row['period']} {row['dimension']}".strip(): row for row in result.table("plans")
+        f"{shown(row['metric'], 'own_figure', 'zh')} {row['period']} {row['dimension']}".strip(): row
+        for row in result.table("plans")
     }
 
 
@@ -76,9 +79,33 @@ def test_attainment_by_hand(tmp_path: Path) -> None:
     )
     assert (rows["净销售额 2025-05"]["actual"], rows["净销售额 2025-05"]["verdict"]) == (3100, "reached")
     assert rows["净销售额 2025-05"]["attainment"] == pytest.approx(3100 / 3000)
-    part = rows["revenue 2025-05 region=四川"]
+    part = rows["净销售额 2025-05 region=四川"]
     assert (part["actual"], part["gap"], part["verdict"]) == (1860, -140, "missed")
     assert rows["订单数 2025-05"]["verdict"] == "reached"
+
+
+def test_a_quarter_that_was_missed_is_told_without_its_months_and_a_part_in_words(tmp_path: Path) -> None:
+    """April to June missed, and each month of it; May in Sichuan is a part of its own."""
+    shop = Shop()
+    for month in (4, 5, 6):
+        shop.buy(month, date(2025, month, 3), 10, region="四川")
+    for period in ("2025Q2", "2025-04", "2025-05"):
+        shop.add("targets", metric="净销售额", period=period, dimension=None, value=500)
+    shop.add("targets", metric="净销售额", period="2025-05", dimension="region=四川", value=500)
+    result = run(shop.inputs(tmp_path, date(2025, 6, 30), Settings()), Params())
+    missed = {claim.key: claim for claim in result.claims if claim.says.startswith("missed")}
+    whole, part = (
+        "plan_actual/missed/net_revenue/2025Q2/",
+        "plan_actual/missed/net_revenue/2025-05/region=四川",
+    )
+    assert set(missed) == {whole, part}
+    assert "2025-05 净销售额（地区：四川）未达目标" in sentence(result, ANALYSIS, missed[part], "zh")
+    assert sentence(result, ANALYSIS, missed[part], "en").startswith(
+        "Net revenue (Region: Sichuan) missed its target"
+    )
+    assert sentence(result, ANALYSIS, missed[whole], "en").startswith(
+        "Net revenue missed its target of 2025Q2"
+    )
 
 
 def test_an_unfinished_period_is_not_held_against_its_whole_target(tmp_path: Path) -> None:
@@ -120,7 +147,7 @@ def test_what_nobody_knows_is_named(tmp_path: Path) -> None:
     for name in (
         "市场份额 2025",
         "净销售额 上个月",
-        "复购率 2025-05 channel=官网",
+        "复购率 2025-05 渠道：官网",
         "净销售额 2025-05 天气=晴",
     ):
         assert name in said
@@ -141,8 +168,8 @@ def test_owners_and_answers(tmp_path: Path) -> None:
     shop.add("targets", metric="净销售额", period="2025-05", dimension="owner=王芳", value=70)
     shop.add("targets", metric="NPS", period="2025-05", dimension=None, value=60)
     rows = {row["metric"]: row for row in found(shop, tmp_path).table("plans")}
-    assert (rows["净销售额"]["actual"], rows["净销售额"]["verdict"]) == (70, "reached")
-    assert (float(rows["NPS"]["actual"]), rows["NPS"]["verdict"], rows["NPS"]["n"]) == (0.5, "missed", 40)
+    assert (rows["net_revenue"]["actual"], rows["net_revenue"]["verdict"]) == (70, "reached")
+    assert (float(rows["nps"]["actual"]), rows["nps"]["verdict"], rows["nps"]["n"]) == (50, "missed", 40)
 
 
 def test_the_interval_of_a_score_is_the_adjusted_wald_one() -> None:

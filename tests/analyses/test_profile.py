@@ -66,6 +66,25 @@ def test_spend_by_age_gender_and_place_adds_up(tmp_path: Path) -> None:
     assert sum(r["customers"] for r in rows) == 40
 
 
+def test_a_group_is_named_only_where_it_brings_more_than_its_share_of_customers(tmp_path: Path) -> None:
+    """31 of 40 bring 88 % of revenue with 78 % of the customers; when all spend alike, they are only many."""
+    named = run(forty(), tmp_path / "a")
+    assert "profile/group" in {claim.key for claim in named.claims}
+    shop = Shop()
+    for account in range(1, 101):
+        women = account <= 60
+        person(
+            shop, account, gender="女" if women else "男",
+            birth_date=date(1995 if women else 2005, 1, 1), province="四川" if women else "广东",
+        )  # fmt: skip
+        shop.buy(account, date(2025, 6, 1), 100)
+    alike = run(shop, tmp_path / "b")
+    row = alike.table("spend").find({"age": "29-35", "gender": "女", "place": "四川"})
+    assert row is not None
+    assert (row["share"], row["revenue_share"]) == (0.6, 0.6)
+    assert "profile/group" not in {claim.key for claim in alike.claims}
+
+
 def test_what_is_unknown_is_a_row_of_its_own(tmp_path: Path) -> None:
     """covers: C1; trap: 8. 15 + 32 + 28 of 100 known: the other 25 are shown, not hidden in a base of 75."""
     shop = Shop()
@@ -185,6 +204,9 @@ def test_traits_of_high_power_are_tested_against_other_buyers(tmp_path: Path) ->
     claims = [c for c in result.claims if c.key.startswith("profile/power/")]
     assert {c.key.split("/")[3] for c in claims} == {"education"}
     assert all(c.test is not None and c.test.corrected for c in claims)
+    for claim in claims:  # TGI 358 is 3.6 times the share among all buyers
+        index, times = (float(str(result.value(claim.values[name]))) for name in ("index", "times"))
+        assert times == pytest.approx(index / 100, abs=1e-4)
 
 
 def test_the_trait_that_spend_sets_is_no_finding_about_spenders(tmp_path: Path) -> None:

@@ -60,6 +60,30 @@ def test_profit_by_hand(tmp_path: Path) -> None:
     assert two["before_allocation"] == -20
 
 
+def test_those_who_bought_at_a_loss_are_told_apart_from_those_who_only_cost(tmp_path: Path) -> None:
+    """40 buy at a profit, 10 at a loss of 20 each, and 5 who did not buy cost 3 each."""
+    shop = Shop()
+    for account in range(1, 51):
+        shop.buy(account, DAY, 100, product="A", cost=60 if account <= 40 else 120)
+    for account in range(51, 56):
+        shop.buy(account, date(2023, 1, 5), 100, product="A", cost=60)
+        shop.add("costs", account_no=account, day=DAY, kind="service", amount=3)
+    result = found(shop, tmp_path)
+    (row,) = result.table("summary").records()
+    assert (row["unprofitable"], row["loss"]) == (15, 215)
+    assert (row["buying"], row["buying_loss_makers"], row["buying_share"], row["buying_loss"]) == (
+        50,
+        10,
+        0.2,
+        200,
+    )
+    assert (row["costs_only"], row["costs_only_loss"]) == (5, 15)
+    (claim,) = [claim for claim in result.claims if claim.key == "profitability/unprofitable"]
+    assert claim.n == 50
+    assert [result.value(claim.values[name]) for name in ("customers", "share", "loss")] == [10, 0.2, 200]
+    assert [result.value(claim.values[name]) for name in ("costs_only", "costs_loss")] == [5, 15]
+
+
 @pytest.mark.parametrize(
     ("key", "shares"),
     [("orders", (20, 10)), ("revenue", (40 * 200 / 1280, 40 * 1000 / 1280)), ("lines", (20, 10))],

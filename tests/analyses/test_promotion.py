@@ -74,7 +74,7 @@ def test_nothing_is_attributed_to_promotion(tmp_path: Path) -> None:
             coupon="X" if account <= 50 else None,
         )
     result = found(shop, tmp_path)
-    assert any("无对照, 不能归因" in note.says.zh for note in result.notes)
+    assert any("无对照，不能归因" in note.says.zh for note in result.notes)
     value = next(claim for claim in result.claims if claim.says == "value")
     assert (value.strength, value.summary, value.test) == ("estimate", False, None)
     row = result.table("value").records()[0]
@@ -138,6 +138,19 @@ def test_segments_are_those_before_the_period(tmp_path: Path) -> None:
     row = found(shop, tmp_path).table("segments").find({"segment": "当时尚未购买"})
     assert row is not None
     assert (row["customers"], row["promoted"], row["verdict"]) == (40, 40, "above")
+
+
+def test_many_orders_are_no_inclination_to_promotions(tmp_path: Path) -> None:
+    """Half of all orders are on promotion, whoever places them; 60 customers order eight times, 60 others once."""
+    shop = Shop()
+    year_before(shop, customers=60)
+    for account in range(1, 121):
+        for step in range(8 if account <= 60 else 1):
+            sell(shop, account, date(2025, 6, 1 + step), 10, coupon="X" if (account + step) % 2 else None)
+    rows = found(shop, tmp_path).table("segments").records()
+    assert sum(row["customers"] for row in rows) == 120
+    assert {row["share"] for row in rows if row["share"] is not None} == {0.5}
+    assert "above" not in {row["verdict"] for row in rows}
 
 
 def test_orders_without_offers_say_so(tmp_path: Path) -> None:

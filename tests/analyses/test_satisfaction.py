@@ -11,6 +11,7 @@ import pytest
 from keguan.analyses.satisfaction import ANALYSIS, Params, run
 from keguan.analysis import Settings
 from keguan.app.checking import faults
+from keguan.cli.output import sentence
 from keguan.evidence.statistics.net_promoters import NetPromoters, nps_interval
 from keguan.evidence.statistics.newcombe import newcombe
 from keguan.result import Result
@@ -91,7 +92,7 @@ def test_the_base_is_respondents_not_customers(tmp_path: Path) -> None:
     result = found(shop, tmp_path)
     claim = next(claim for claim in result.claims if claim.key == "satisfaction/level/survey/csat5")
     assert (claim.n, result.value(claim.values["rating"])) == (40, 65.0)
-    assert "受访者" in ANALYSIS.text["level"].zh
+    assert "受访者" in ANALYSIS.text["level_share"].zh
     assert "respondents" in claim.base.en
     assert any("代表客户" in note.says.zh for note in result.notes)
 
@@ -119,6 +120,17 @@ def test_a_unit_below_the_others_is_named_after_a_corrected_test(tmp_path: Path)
     )
     assert "satisfaction/below/unit/物流部" in {claim.key for claim in result.claims}
     assert not any("/below/" in c.key or "/above/" in c.key for c in found(units(0), tmp_path).claims)
+
+
+def test_a_product_is_told_by_its_name(tmp_path: Path) -> None:
+    shop = Shop()
+    shop.add("products", product_id="P1", name="毛衣", category="服装")
+    for number in range(80):
+        product = "P1" if number % 2 else "P2"
+        answer(shop, number + 1, date(2025, 5, 3), 1 if number % 2 else 5, product_id=product)
+    result = found(shop, tmp_path)
+    names = {row["value"] for row in result.table("groups") if row["dimension"] == "product"}
+    assert names == {"毛衣", "P2"}
 
 
 def test_the_segment_is_that_at_the_start_of_the_window(tmp_path: Path) -> None:
@@ -156,14 +168,19 @@ def test_whole_months_are_compared_with_the_same_a_year_before(tmp_path: Path) -
     assert (row["period"], row["before_period"]) == ("2025-04 – 2025-06", "2024-04 – 2024-06")
     assert (row["before"], row["rating"]) == (80.0, 40.0)
     claim = next(claim for claim in result.claims if claim.key == "satisfaction/change/survey/csat5")
-    assert claim.says == "fell"
+    assert claim.says == "fell_share"
+    assert sentence(result, ANALYSIS, claim, "zh").startswith(
+        "调查受访者的满意率（CSAT）由 2024-04 – 2024-06 的 80.0% 下滑至 2025-04 – 2025-06 的 40.0%，相差 40.0 个百分点"
+    )
     shift = result.table("shifts").find({"dimension": "product", "value": "P1"})
     assert shift is not None
     assert shift["since"] == "2024-09"
     early = found(two_years(16, 8), tmp_path, date(2025, 6, 20))
     assert early.table("changes").records()[0]["period"] == "2025-03 – 2025-05"
     steady = found(two_years(16, 16), tmp_path)
-    assert next(c for c in steady.claims if c.key == "satisfaction/change/survey/csat5").says == "steady"
+    assert (
+        next(c for c in steady.claims if c.key == "satisfaction/change/survey/csat5").says == "steady_share"
+    )
 
 
 def test_the_question_closest_to_the_overall_answer_is_an_association(tmp_path: Path) -> None:
@@ -176,10 +193,14 @@ def test_the_question_closest_to_the_overall_answer_is_an_association(tmp_path: 
             shop, number + 1, date(2025, 5, 3), min(5, whole + number % 2), question="物流速度", **response
         )
         answer(shop, number + 1, date(2025, 5, 3), 1 + (number * 7) // 5 % 5, question="橱窗", **response)
+        answer(shop, number + 1, date(2025, 5, 3), whole, question="会继续购买吗", **response)
     result = found(shop, tmp_path)
     drivers = {row["question"]: row for row in result.table("drivers")}
     assert drivers["物流速度"]["r"] > 0.9
     assert drivers["橱窗"]["q"] > 0.05
+    # The intention to go on follows the whole more closely still, and is an outcome: it is listed, not named.
+    assert drivers["会继续购买吗"]["r"] > drivers["物流速度"]["r"]
+    assert [name for name, row in drivers.items() if row["outcome"]] == ["会继续购买吗"]
     claim = next(claim for claim in result.claims if claim.key == "satisfaction/driver")
     assert claim.labels["question"] == ("物流速度", None)
     assert "不说明原因" in ANALYSIS.text["driver"].zh

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from keguan.core.text import LANGUAGES, Language
+from keguan.core.text import LANGUAGES, Language, Text
+from keguan.report.body import drawn_first
+from keguan.report.cards import kpi_cards
 from keguan.report.compose import compose
 from keguan.report.document import (
     AnalysisEvidence,
@@ -20,7 +22,7 @@ from keguan.report.document import (
     TableBlock,
 )
 from keguan.report.recipe import load_recipe
-from keguan.result import Result
+from keguan.result import Column, Figure, Note, Result
 from report import sample
 
 
@@ -153,3 +155,92 @@ def test_a_claim_without_words_is_named() -> None:
     results["rfm"] = replace(results["rfm"], claims=(broken,))
     with pytest.raises(KeyError, match="absent"):
         monthly("zh", results)
+
+
+def test_the_rows_that_figures_draw_come_first_in_their_table() -> None:
+    """Of a table of several dimensions the rows under a picture are those of the picture."""
+    columns = [
+        Column("dimension", Text("维度", "Dimension"), "text", role="key"),
+        Column("value", Text("取值", "Value"), "text", role="key"),
+        Column("share", Text("占比", "Share"), "share"),
+    ]
+    rows = [
+        {"dimension": dimension, "value": value, "share": 0.5}
+        for dimension in ("product", "topic", "region")
+        for value in ("a", "b")
+    ]
+    made = sample.table("groups", Text("表", "Table"), columns, ["dimension", "value"], rows)
+    regions, topics = (
+        Figure(name, "bar", Text(name, name), "groups", "value", ("share",), where={"dimension": name})
+        for name in ("region", "topic")
+    )
+
+    def order(*figures: Figure) -> list[str]:
+        shown = drawn_first(Result("a", tables=(made,), figures=figures), made)
+        assert [row["value"] for row in shown] == ["a", "b"] * 3  # otherwise as they were
+        return [row["dimension"] for row in shown][::2]
+
+    assert order(regions) == ["region", "product", "topic"]
+    assert order(regions, topics) == ["region", "topic", "product"]
+    assert order() == ["product", "topic", "region"]
+    assert order(regions, replace(topics, where={})) == ["product", "topic", "region"]
+
+
+def compared(verdict: str) -> Result:
+    """A month against the year before, with the words of its verdict, and the days that it covers."""
+    name = Column("comparison", Text("比较", "Comparison"), "text", role="key")
+    columns = [
+        name,
+        Column("net_revenue", Text("净销售额", "Net revenue"), "money"),
+        Column("change_rate", Text("变化", "Change"), "share"),
+        Column("verdict", Text("结论", "Verdict"), "text"),
+    ]
+    row = {"comparison": "complete_last_year", "net_revenue": 100.0, "change_rate": 0.262, "verdict": verdict}
+    made = sample.table("comparisons", Text("表", "Table"), columns, ["comparison"], [row])
+    days = {"comparison": "complete_last_year", "period": "2026-10"}
+    counts = sample.table(
+        "comparison_counts", Text("表", "Table"), [name, Column("period", Text("本期", "Period"), "text")],
+        ["comparison"], [days],
+    )  # fmt: skip
+    return Result("overview", tables=(made, counts))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "direction", "against"),
+    [
+        ("显著增加", "up", "较去年同月"),
+        ("无显著变化", "flat", "较去年同月，无显著变化"),
+        ("未检验", "flat", "较去年同月，未检验"),
+    ],
+)
+def test_a_card_has_an_arrow_only_where_the_change_was_found(
+    verdict: str, direction: str, against: str
+) -> None:
+    (card,) = kpi_cards({"overview": compared(verdict)}, load_recipe("monthly"), "zh", sample.context()).cards
+    assert (card.label, card.change_shown) == ("2026-10 净销售额（不含散客）", "+26.2%")
+    assert (card.direction, card.change_label) == (direction, against)
+
+
+def reasons(document: Document) -> dict[str, str]:
+    blocks = [block for section in document.sections for block in section.blocks]
+    return {block.id: block.data for block in blocks if isinstance(block, Missing)}
+
+
+def test_each_section_left_out_says_its_own_reason() -> None:
+    """Nothing imported; no analysis for it; advice that stands in the summary; data in which there is nothing to say."""
+    nothing = reasons(monthly("en", {}))
+    assert nothing["structure"] == "Not imported: an order export with customer ids"
+    assert nothing["profile"] == "This version does not have the analysis yet"  # the sample has none
+    assert nothing["advice"].startswith("Not imported: ")
+    without = {
+        name: replace(result, claims=tuple(c for c in result.claims if c.strength != "recommendation"))
+        for name, result in sample.results().items()
+    }
+    assert "in the summary" in reasons(monthly("en", without))["advice"]
+    said = Note(Text("只有一个月的数据", "One month of data only"), "missing")
+    recipe, name = load_recipe("monthly"), next(iter(sample.analyses()))
+    structure = next(section for section in recipe.sections if section.id == "structure")
+    short = replace(recipe, sections=(replace(structure, analyses=(name,)),), cards=())
+    result = Result(name, notes=(said,))
+    document = compose({name: result}, sample.analyses(), short, "en", sample.context())
+    assert reasons(document) == {"structure": "One month of data only"}

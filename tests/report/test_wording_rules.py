@@ -126,7 +126,7 @@ def test_every_comparing_template_quotes_the_figures_it_compares() -> None:
         for says, text in registry.get(name).text.items():
             for language in LANGUAGES:
                 said = text.in_(language)
-                names = set(re.findall(r"{(\w+)}", said)) - {"base"}
+                names = set(re.findall(r"{(\w+)(?::[-l])?}", said)) - {"base"}
                 if (gated_words(said) or moving_words(said)) and ("n" not in names or len(names) < 3):
                     bare.append(f"{name}.{says}")
     assert bare == []
@@ -149,7 +149,7 @@ def test_both_languages_of_a_template_hold_the_same_figures() -> None:
         f"{name}.{says}"
         for name in registry.names()
         for says, text in registry.get(name).text.items()
-        if set(re.findall(r"{(\w+)}", text.zh)) != set(re.findall(r"{(\w+)}", text.en))
+        if set(re.findall(r"{(\w+)(?::[-l])?}", text.zh)) != set(re.findall(r"{(\w+)(?::[-l])?}", text.en))
     ]
     assert unlike == []
 

@@ -35,17 +35,19 @@ class Params:
 BASE = Text("下过单的客户", "customers with an order")
 TEXT: Mapping[str, Text] = {
     "structure": Text(
-        "近 {months} 个月净消费最高的 A 类客户有 {a} 位，占 {share}，合计占净消费的 {a_share}，每位 {from_spend} 及以上"
+        "近 {months} 个月（{since} 起）净消费最高的 A 类客户有 {a} 位，占 {share}，合计占净消费的 {a_share}，每位 "
+        "{from_spend} 及以上"
         "（n={n}，{base}）。",
-        "Class A, the largest spenders of the last {months} months, has {a} customers, {share} of all; they bring "
+        "Class A, the largest spenders of the last {months} months (since {since}), has {a} customers, {share} of "
+        "all; they bring "
         "{a_share} of net spend, each {from_spend} or more (n={n}, {base}).",
     ),
     "lost": Text(
         "此前 {months} 个月的 A 类客户（净消费从高到低累计到 {a_share}）中，{customers} 位近 {months} 个月没有净消费；"
-        "他们此前 {months} 个月净消费 {before}，占当时 A 类的 {share}（n={n}，{base}）。",
+        "他们此前 {months} 个月净消费 {before}，占当时 A 类净消费的 {share}（n={n}，{base}）。",
         "Of the class A customers of the {months} months before (the largest spenders, up to {a_share} of net spend), "
-        "{customers} have no net spend in the last {months} months; they had spent {before} net, {share} of class A "
-        "then (n={n}, {base}).",
+        "{customers} have no net spend in the last {months} months; they had spent {before} net, {share} of what "
+        "class A spent then (n={n}, {base}).",
     ),
 }
 
@@ -211,7 +213,7 @@ def run(inputs: Inputs, params: Params) -> Result:
         "abc_class",
         tables=result.tables,
         figures=_figures(classes),
-        claims=_claims(result, inputs.settings.min_n, params),
+        claims=_claims(result, inputs.settings.min_n, params, window_start(inputs.as_of, params.window_months)),
         relations=(
             Relation(
                 "abc_class", Text("ABC 分类", "ABC classes"),
@@ -246,7 +248,7 @@ def _figures(classes: Table) -> tuple[Figure, ...]:
     return (Figure("classes", "bar", title, "classes", "label", ("share", "revenue_share")),)
 
 
-def _claims(result: Result, min_n: int, params: Params) -> tuple[Claim, ...]:
+def _claims(result: Result, min_n: int, params: Params, since: date) -> tuple[Claim, ...]:
     classes = {row["label"]: row for row in result.table("classes")}
     base = sum(row["customers"] for row in classes.values())
     if base < min_n:
@@ -262,7 +264,8 @@ def _claims(result: Result, min_n: int, params: Params) -> tuple[Claim, ...]:
                     "a_share": Cell("classes", {"label": "A"}, "revenue_share"),
                     "from_spend": Cell("classes", {"label": "A"}, "from_spend"),
                 },
-                n=base, base=BASE, labels=_spoken(params), topic="abc", summary=False, figure="classes",
+                n=base, base=BASE, labels={**_spoken(params), "since": (since.isoformat(), None)},
+                topic="abc", summary=False, figure="classes",
                 about=("abc_class", "A"),
             )
         )  # fmt: skip

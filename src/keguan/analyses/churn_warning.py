@@ -41,16 +41,17 @@ class Params:
 BASE = Text("处于该状态的客户", "customers in that state")
 TEXT: Mapping[str, Text] = {
     "at_risk": Text(
-        "有流失风险的客户 {customers} 位，近 {months} 个月净销售额 {money}，为风险金额 (未证实可挽回)；"
+        "有流失风险的客户 {customers} 位，近 {months} 个月净销售额 {money}，为风险金额（未证实可挽回）；"
         "其中 {unowned} 位没有责任人（n={n}，{base}）。",
         "{customers} customers are at risk; their net revenue of the last {months} months, {money}, is money at risk (not shown "
         "to be savable); {unowned} of them have no owner (n={n}, {base}).",
     ),
     "natural": Text(
         "{days} 天前处于「{state}」的 {customers} 位客户中，{rate} 在这 {days} 天内又下单（Wilson 95% 区间 {low} 至 {high}；"
-        "期间的活动未区分）；激活率目标 {target} 应与此对照（n={n}，{base}）。",
+        "期间的活动未区分）；激活率目标 {target}，须扣除这部分自然回流（n={n}，{base}）。",
         "Of {customers} customers who were '{state}' {days} days ago {rate} ordered within these {days} days (Wilson 95% "
-        "interval {low} to {high}; campaigns of that time not told apart); read the activation target of {target} beside it "
+        "interval {low} to {high}; campaigns of that time not told apart); this natural return is to be deducted "
+        "from the activation target of {target} "
         "(n={n}, {base}).",
     ),
 }  # fmt: skip
@@ -125,7 +126,7 @@ WHERE s.label <> '活跃' GROUP BY s.label ORDER BY CASE s.label {_PLACES} END
 _STATE = Column("state", Text("状态", "State"), "label", role="key", vocabulary="lifecycle_state")
 _OWNER = Column("owner", Text("责任人", "Owner"), "label", vocabulary="record_owner")
 _BRANCH = Column("branch", Text("分支机构", "Branch"), "label", vocabulary="unknown")
-_MONEY = Text("风险金额 (未证实可挽回)", "Money at risk (not shown to be savable)")
+_MONEY = Text("风险金额（未证实可挽回）", "Money at risk (not shown to be savable)")
 STATE_COLUMNS = (
     _STATE,
     Column("customers", Text("客户数", "Customers"), "count"),
@@ -140,7 +141,7 @@ OWNER_COLUMNS = (
     Column("money", _MONEY, "money", note=Text("有流失风险的客户", "of customers at risk")),
 )  # fmt: skip
 LIST_COLUMNS = (
-    Column("place", Text("序", "Place"), "count", role="key"),
+    Column("place", Text("序", "No."), "count", role="key"),
     Column(
         "account", Text("账户", "Account"), "text",
         note=Text("工作区内的客户编号，不含个人信息", "the customer's number in the workspace, no personal data"),

@@ -47,23 +47,23 @@ class Params:
 
 TEXT: Mapping[str, Text] = {
     "below": Text(
-        "{first}此后 {days} 天内再次购买的占 {risk}，显著低于此前购买近度与频次相同的{second}的 {other}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。这是关联，没有随机对照，不说明原因。",
-        "{risk} of {first} bought again within the next {days} days, significantly lower than {other} of {second} with the "
-        "same recency and frequency before, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}). "
+        "{first}此后 {days} 天内再次购买的占 {risk}，显著低于此前购买近度与频次相同的{second}的 {other}，相差 {difference:-}"
+        "（95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。这是关联，没有随机对照，不说明原因。",
+        "{risk} of {first:l} bought again within the next {days} days, significantly lower than {other} of {second:l} with the "
+        "same recency and frequency before, a difference of {difference:-} (95% interval {high:-} to {low:-}; n={n}, {base}). "
         "An association without a control group, not a cause.",
     ),
     "above": Text(
         "{first}此后 {days} 天内再次购买的占 {risk}，显著高于此前购买近度与频次相同的{second}的 {other}，相差 {difference}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。这是关联，没有随机对照，不说明原因。",
-        "{risk} of {first} bought again within the next {days} days, significantly higher than {other} of {second} with the "
+        "{risk} of {first:l} bought again within the next {days} days, significantly higher than {other} of {second:l} with the "
         "same recency and frequency before, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}). "
         "An association without a control group, not a cause.",
     ),
     "same": Text(
         "{first}此后 {days} 天内再次购买的占 {risk}，此前购买近度与频次相同的{second}为 {other}，无显著差异"
         "（相差的 95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{risk} of {first} and {other} of {second} with the same recency and frequency before bought again within the next "
+        "{risk} of {first:l} and {other} of {second:l} with the same recency and frequency before bought again within the next "
         "{days} days, no significant difference (95% interval {low} to {high}; n={n}, {base}).",
     ),
 }  # fmt: skip

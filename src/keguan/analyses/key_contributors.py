@@ -106,9 +106,9 @@ BASE = Text("该部分净消费为正的客户", "customers of that part with po
 TEXT: Mapping[str, Text] = {
     "mover": Text(
         "近 {months} 个月净销售额比此前 {months} 个月变化 {total}；按{dimension}看，变化最大的是「{part}」："
-        "{before} → {net}，变化 {change}（n={n}，{base}）。",
+        "由 {before} 到 {net}，变化 {change}（n={n}，{base}）。",
         "Net revenue of the last {months} months changed by {total} on the {months} before; by {dimension} '{part}' moved "
-        "most: {before} → {net}, {change} (n={n}, {base}).",
+        "most: from {before} to {net}, {change} (n={n}, {base}).",
     ),
 }  # fmt: skip
 

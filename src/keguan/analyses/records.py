@@ -87,7 +87,7 @@ OWNER_COLUMNS = (
     Column("net_revenue", Text("涉及累计净销售额", "Net revenue to date"), "money"),
 )
 DISPUTE_COLUMNS = (
-    Column("place", Text("序", "Place"), "count", role="key"),
+    Column("place", Text("序", "No."), "count", role="key"),
     Column("issue", Text("问题", "Issue"), "label", vocabulary="owner_issue"),
     Column("account", Text("账户", "Account"), "text", note=Text("工作区内的客户编号", "the customer's number in the workspace")),
     Column("other_account", Text("另一账户", "Other account"), "text"),

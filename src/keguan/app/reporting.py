@@ -221,8 +221,7 @@ def _sources(session: Session) -> tuple[str, ...]:
     rows = session.inputs.query(
         "SELECT file, min(load_id) AS load_id FROM loads GROUP BY file ORDER BY load_id"
     )
-    names = [str(row["file"]) for row in rows.to_pylist()]
-    return (*names[:4], f"… {len(names)}") if len(names) > 5 else tuple(names)
+    return tuple(str(row["file"]) for row in rows.to_pylist())
 
 
 def _kind(results: Mapping[str, Result]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from keguan.core.text import Text
+from keguan.core.text import LANGUAGES, Text
 from keguan.mapping import questionnaire
 from keguan.mapping.aliases import EntityKind, matches
 from keguan.mapping.assign import INFERRED, Assignment, Choice
@@ -19,6 +19,7 @@ from keguan.mapping.profile import ColumnProfile
 from keguan.mapping.reading import LEVELS
 from keguan.mapping.rules import plain_rule
 from keguan.mapping.score_scales import MIXED, told_scale
+from keguan.schema.vocabulary import shown
 
 MOST_VALUES = 200  # different cells of a column that describes; beyond, it is an id or a text
 FEW_EVENTS = 60  # names of events of one site
@@ -153,9 +154,9 @@ def _feedback(assignment: Assignment, file_name: str) -> tuple[list[tuple[str, s
             Doubt(
                 None,
                 Text(
-                    f"每行都作为 {kind} 读入（没有反馈类别列）；如有不同，请在映射的 constants 中改正",
-                    f"Every row is read as a {kind} (no column says the kind); where that is wrong, correct it under "
-                    "constants in the mapping",
+                    f"没有反馈类别列，每行都按「{shown(kind, 'feedback_kind', 'zh')}」读入；如不对，请在映射文件中改正",
+                    f"No column says the kind of feedback, so every row is read as: "
+                    f"{shown(kind, 'feedback_kind', 'en').lower()}. Where that is wrong, correct it in the mapping file",
                 ),
             )
         )
@@ -163,8 +164,9 @@ def _feedback(assignment: Assignment, file_name: str) -> tuple[list[tuple[str, s
     if score is not None and "scale" not in assignment.chosen and "question" not in assignment.chosen:
         scale = told_scale(score.column)
         constants.append(("scale", scale))
-        by_values = Text(f"按取值读作 {scale} 量表", f"read as scale {scale}, by its values")
         name = score.column.name
+        zh, en = (shown(scale, "score_scale", language) for language in LANGUAGES)
+        by_values = Text(f"列「{name}」按取值读作{zh}", f"column '{name}' is read as {en}, by its values")
         doubts.append(questionnaire.mixed_doubt(name) if scale == MIXED else Doubt(name, by_values))
     return constants, doubts
 

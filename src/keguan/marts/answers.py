@@ -41,12 +41,12 @@ WHOLE = f"""(
 
 
 def answers_sql(overall_words: Sequence[str]) -> str:
-    """CTE `answers`; parameter $since (first day)."""
+    """CTE `answers`; parameter $since (first day). `product`: its name, else its id."""
     return f"""
 scored AS (
   SELECT feedback_id, kind, scale, CAST(score AS DOUBLE) AS score, account_no, response_id, day, raised_at,
          nullif(trim(survey_id), '') AS survey_id, nullif(trim(question), '') AS question,
-         coalesce(nullif(trim(product_id), ''), '待核实') AS product,
+         coalesce(nullif(trim(product_id), ''), '待核实') AS product_no,
          coalesce(nullif(trim(topic), ''), '待核实') AS topic,
          coalesce(nullif(trim(unit), ''), '待核实') AS unit,
          coalesce(nullif(trim(channel), ''), '待核实') AS channel,
@@ -65,10 +65,12 @@ scored AS (
               THEN 1 ELSE 0 END AS overall,
          row_number() OVER (
            PARTITION BY s.kind, s.scale, coalesce(s.question, ''), coalesce(s.survey_id, ''), s.respondent, s.month,
-                        CASE WHEN s.kind = 'review' THEN s.product ELSE '' END
+                        CASE WHEN s.kind = 'review' THEN s.product_no ELSE '' END
            ORDER BY s.day DESC, s.raised_at DESC NULLS LAST, s.feedback_id DESC) AS place
   FROM scored s
   JOIN asked a ON a.kind = s.kind AND a.scale = s.scale AND a.survey = coalesce(s.survey_id, '')
 ), answers AS (
-  SELECT * FROM placed WHERE place = 1
+  SELECT a.*, coalesce(nullif(trim(p.name), ''), a.product_no) AS product
+  FROM placed a LEFT JOIN products p ON p.product_id = a.product_no
+  WHERE a.place = 1
 )"""

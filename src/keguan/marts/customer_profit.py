@@ -28,14 +28,18 @@ MONEY = (
     "gross", "discounts", "returns", "net", "unknown_net", "cost_of_goods", "direct_costs", "contact_costs",
 )  # fmt: skip
 
-LINES = f"""
+
+def costed_ctes(days: str, more: str = "") -> str:
+    """CTEs up to costed: lines of the days (a condition on `l.day`) with their cost, NULL where unknown; `more`: further
+    columns of the lines, each followed by a comma."""
+    return f"""
 unit_costs AS (
   SELECT product_id, CAST(sum(cost) AS DOUBLE) / nullif(CAST(sum(quantity) AS DOUBLE), 0) AS unit_cost
   FROM order_lines
   WHERE movement = 'purchase' AND cost IS NOT NULL AND quantity > 0 AND product_id IS NOT NULL
   GROUP BY product_id
 ), costed AS (
-  SELECT l.account_no, l.day, l.movement, l.amount, l.opens_order,
+  SELECT l.account_no, l.day, l.movement, l.amount, l.opens_order, {more}
          coalesce(l.discount, {_ZERO}) AS discount,
          CASE WHEN l.cost IS NOT NULL THEN l.cost
               ELSE CAST(coalesce(u.unit_cost, CAST(p.unit_cost AS DOUBLE)) * CAST(l.quantity AS DOUBLE)
@@ -43,8 +47,11 @@ unit_costs AS (
   FROM order_lines l
   LEFT JOIN unit_costs u ON u.product_id = l.product_id
   LEFT JOIN products p ON p.product_id = l.product_id
-  WHERE {SOLD_OR_RETURNED} AND l.day >= $from_day
+  WHERE {SOLD_OR_RETURNED} AND {days}
 )"""
+
+
+LINES = costed_ctes("l.day >= $from_day")
 
 _SOLD = """
   SELECT account_no,

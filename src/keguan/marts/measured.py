@@ -81,7 +81,9 @@ def measure(inputs: Inputs, figure: OwnFigure, first: date, last: date, only: st
     if n < inputs.settings.min_n or under <= 0:
         return Measured(None, n)
     ends = _interval(figure, rows, top, under)
-    return Measured(top / under, n, ends.low if ends else None, ends.high if ends else None)
+    times = 100 if figure.kind == "net_promoters" else 1  # a score from -100 to 100
+    low, high = (ends.low * times, ends.high * times) if ends else (None, None)
+    return Measured(top / under * times, n, low, high)
 
 
 def _interval(figure: OwnFigure, rows: list[Mapping[str, Any]], top: float, under: float) -> Interval | None:

@@ -13,6 +13,7 @@ from typing import Literal
 from keguan.core.text import Unit
 from keguan.evidence.statistics.bootstrap import BUCKET
 from keguan.marts.answers import WHOLE
+from keguan.marts.customer_profit import costed_ctes
 from keguan.marts.line_metrics import LINE_GROSS, LINE_NET, LINE_ORDERS, LINE_RETURNS, SOLD_OR_RETURNED
 
 Kind = Literal["total", "proportion", "ratio", "net_promoters"]
@@ -21,7 +22,8 @@ Source = Literal["lines", "accounts", "feedback"]
 
 @dataclass(frozen=True, slots=True)
 class OwnFigure:
-    """A figure of the company: its unit, what it is counted over, and its SQL. Labels and definitions are terms of
+    """A figure of the company: its unit, what it is counted over, and its SQL. A net promoter score is a number from
+    -100 to 100, no share. Labels and definitions are terms of
     the vocabularies own_figure and own_figure_definition."""
 
     name: str
@@ -74,6 +76,13 @@ WITH own AS (
 SELECT {BUCKET} AS bucket, sum(CASE WHEN after {{sign}} 0 THEN 1 ELSE 0 END) AS numerator, count(*) AS denominator, count(*) AS n
 FROM own WHERE before > 0 GROUP BY {BUCKET} ORDER BY bucket"""
 
+# Of lines whose cost is known, recorded or from the product.
+_MARGIN = f"""
+WITH {costed_ctes("l.day BETWEEN $first AND $last", "l.product_id, l.region, l.channel,")}
+SELECT {_GROUP} AS bucket, sum(amount - cost) AS numerator, sum(amount) AS denominator, count(*) AS n
+FROM costed WHERE cost IS NOT NULL {{only}}
+GROUP BY {_GROUP} ORDER BY bucket"""
+
 _NEW = f"""
 SELECT {BUCKET} AS bucket, count(*) AS numerator, CAST(NULL AS BIGINT) AS denominator, count(*) AS n
 FROM customer_facts WHERE first_order_on BETWEEN $first AND $last {{only}}
@@ -99,6 +108,8 @@ _FIGURES = (
     OwnFigure("new_customers", "count", "total", "accounts", _NEW, ("新客户数", "新客数", "新增客户", "new buyers")),
     OwnFigure("refund_rate", "share", "ratio", "lines", _lines(LINE_RETURNS.sql, LINE_GROSS.sql),
               ("退款率", "退货率", "return rate"), True),
+    OwnFigure("gross_margin", "share", "ratio", "lines", _MARGIN,
+              ("毛利率", "销售毛利率", "gross margin rate", "gross profit margin")),
     OwnFigure("avg_order_value", "money", "ratio", "accounts",
               _accounts("sum(net)", "sum(kept)", "orders <> 0 OR net <> 0"),
               ("笔单价", "客单价", "平均客单价", "aov", "average order value")),
@@ -114,7 +125,7 @@ _FIGURES = (
     OwnFigure("csat", "share", "proportion", "feedback",
               _answers("csat5", "sum(CASE WHEN score >= 4 THEN 1 ELSE 0 END)"),
               ("csat", "满意度", "客户满意度", "satisfaction")),
-    OwnFigure("nps", "points", "net_promoters", "feedback",
+    OwnFigure("nps", "number", "net_promoters", "feedback",
               _answers("nps", "sum(CASE WHEN score >= 9 THEN 1 WHEN score <= 6 THEN -1 ELSE 0 END)"),
               ("nps", "净推荐值", "net promoter score")),
 )  # fmt: skip

@@ -5,7 +5,7 @@ days      from the day raised to the day solved; of a ticket not solved, to the 
           one closed unsolved stays unsolved). NULL where it was solved on an unknown or an earlier day, or the state is
           unknown. A suggestion is answered when it is closed either way
 ended     1 when its time ended on a known day, else 0
-A ticket needs no customer. Unknown attributes read 待核实.
+A product is told by its name, else its id. A ticket needs no customer. Unknown attributes read 待核实.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from collections.abc import Sequence
 ATTRIBUTES = ("topic", "product", "unit", "representative", "region", "channel")
 
 _NAMED = ", ".join(
-    f"coalesce(nullif(trim({'product_id' if name == 'product' else name}), ''), '待核实') AS {name}"
+    f"coalesce({'product_name, ' if name == 'product' else ''}"
+    f"nullif(trim({'product_id' if name == 'product' else name}), ''), '待核实') AS {name}"
     for name in ATTRIBUTES
 )
 
@@ -35,13 +36,14 @@ tickets AS (
   FROM (
     SELECT *, state = 'solved' OR (state = 'unsolved' AND kind = 'suggestion') AS ends
     FROM (
-      SELECT *,
+      SELECT f.*, nullif(trim(p.name), '') AS product_name,
              CASE WHEN status = 'unsolved' THEN 'unsolved'
                   WHEN status = 'solved' OR resolved_on IS NOT NULL THEN 'solved'
                   WHEN status = 'open' THEN 'open'
                   ELSE '{"open" if states_known else "unknown"}' END AS state
-      FROM feedback
-      WHERE kind IN ({listed}) AND day >= $since
+      FROM feedback f
+      LEFT JOIN products p ON p.product_id = f.product_id
+      WHERE f.kind IN ({listed}) AND f.day >= $since
     ) read
   ) judged
 )"""

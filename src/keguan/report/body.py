@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keguan.analysis import Analysis
+from keguan.core.text import Scalar
 from keguan.report.cards import number_cards
 from keguan.report.document import (
     Block,
@@ -39,6 +40,26 @@ def drawable(result: Result, figure: Figure) -> bool:
         for row in result.table(figure.table)
         if all(row[name] == value for name, value in figure.where.items())
     )
+
+
+def drawn_first(result: Result, table: Table) -> Table:
+    """The table with the rows that its figures draw before the others, in the order of the figures.
+
+    A table of several dimensions is cut on the page: what stands under a picture is what the picture shows.
+    """
+    wheres = [figure.where for figure in result.figures if figure.table == table.id]
+    if not all(wheres):
+        return table
+
+    def place(row: Mapping[str, Scalar]) -> int:
+        matches = (
+            n for n, where in enumerate(wheres) if all(row[name] == value for name, value in where.items())
+        )
+        return next(matches, len(wheres))
+
+    rows = table.records()
+    order = sorted(range(len(rows)), key=lambda number: place(rows[number]))
+    return replace(table, rows=table.rows.take(order))
 
 
 @dataclass(frozen=True)
@@ -132,7 +153,7 @@ class Body:
 
     def _figure(self, result: Result, figure: Figure, table_here: bool) -> Block:
         language = self.writer.language
-        table = self._table(result, result.table(figure.table))
+        table = self._table(result, drawn_first(result, result.table(figure.table)))
         if figure.kind == "table":
             return table
         if figure.kind == "number":

@@ -10,13 +10,15 @@ from keguan.core.text import Language, Scalar, format_value
 from keguan.report.context import ReportContext
 from keguan.report.document import Card, KpiCards, TableBlock
 from keguan.report.manifest import cell_name
-from keguan.report.phrases import currency_word
+from keguan.report.phrases import currency_word, phrase
 from keguan.report.recipe import CardRecipe, CellName, Recipe
 from keguan.report.sentences import Writer
 from keguan.report.wording import cell_text, cell_unit, row_key
 from keguan.result import Figure, Result, Table
 
 MOST = 4  # cards in one row
+# Verdicts under which a change is shown without an arrow: the sentence does not call it one.
+UNPROVEN = {"无显著变化": "card_plain", "未检验": "card_untested"}
 
 
 def kpi_cards(
@@ -48,9 +50,12 @@ def _card(
     table, row, name = found
     column = table.column(name)
     money = cell_unit(column, row) == "money"
-    label = card.label.in_(language) if card.label else _row_label(table, row, language)
+    label = _label(card, results, language) or _row_label(table, row, language)
     change = _find(card.change, results) if card.change else None
     shown, direction, cell = _change(change, card.change, language)
+    against = card.against.in_(language) if card.against and cell else ""
+    if change is not None and (unproven := UNPROVEN.get(str(change[1].get("verdict")))):
+        direction, against = "flat", phrase(unproven, language, against=against)
     return Card(
         label=label,
         cell=cell_name(card.value.table, row_key(table.key, row), name),
@@ -59,9 +64,17 @@ def _card(
         full=cell_text(column, row, language),
         change_cell=cell,
         change_shown=shown,
-        change_label=card.against.in_(language) if card.against and cell else "",
+        change_label=against,
         direction=direction,
     )
+
+
+def _label(card: CardRecipe, results: Mapping[str, Result], language: Language) -> str:
+    """The recipe's label with the period that the figure is of; empty without one."""
+    if card.label is None:
+        return ""
+    found = _find(card.period, results) if card.period else None
+    return card.label.fill(language, {"period": str(found[1][found[2]]) if found else ""}).strip(" ,")
 
 
 def _row_label(table: Table, row: Mapping[str, Scalar], language: Language) -> str:

@@ -33,6 +33,8 @@ from keguan.report.sentences import Writer
 from keguan.report.summary import strongest, summary_blocks
 from keguan.result import Result
 
+MOST_SOURCES = 5  # files named on the cover
+
 
 def compose(
     results: Mapping[str, Result],
@@ -148,10 +150,11 @@ def _numbered(filled: list[tuple[SectionRecipe, tuple[Block, ...]]], writer: Wri
     sections: list[Section] = []
     missing: list[Block] = []
     last: list[Section] = []
+    told = any(isinstance(block, ClaimBlock) for _, blocks in filled for block in blocks)
     for part, blocks in filled:
         if empty(blocks):
             if part.answers is not None:
-                missing.append(_missing(part, blocks, writer))
+                missing.append(_missing(part, blocks, writer, told))
             continue
         said = tuple(_remark(block) for block in blocks)
         title, lead = part.title.in_(writer.language), writer.text(part.lead)
@@ -176,15 +179,33 @@ def _remark(block: Block) -> Block:
     return NoteBlock("missing", f"{block.title}{colon}{block.data}")
 
 
-def _missing(part: SectionRecipe, blocks: tuple[Block, ...], writer: Writer) -> Missing:
-    reasons = [block.data for block in blocks if isinstance(block, Missing)]
+def _missing(part: SectionRecipe, blocks: tuple[Block, ...], writer: Writer, told: bool) -> Missing:
     return Missing(
         id=part.id,
         title=part.title.in_(writer.language),
         answers=writer.text(part.answers),
-        data=writer.text(part.data) or "; ".join(reasons),
+        data=_reason(part, blocks, writer, told),
         command=phrase("missing_command", writer.language),
     )
+
+
+def _reason(part: SectionRecipe, blocks: tuple[Block, ...], writer: Writer, told: bool) -> str:
+    """Why a section has nothing to say: the data that are not imported, else what its analyses say themselves.
+
+    `told`: whether the document has sentences, under which advice stands.
+    """
+    language = writer.language
+    if part.fill == "recommendations":
+        name = "missing_no_advice" if told or part.data is None else "missing_not_imported"
+        return phrase(name, language, data=writer.text(part.data))
+    absent = [block.data for block in blocks if isinstance(block, Missing)]
+    if absent:
+        data = writer.text(part.data) or ("；" if language == "zh" else "; ").join(absent)
+        return phrase("missing_not_imported", language, data=data)
+    notes = [block.text for block in blocks if isinstance(block, NoteBlock)]
+    if notes:
+        return ("；" if language == "zh" else "; ").join(dict.fromkeys(notes))
+    return phrase("missing_no_analysis" if part.fill == "analyses" else "nothing", language)
 
 
 def _generated(writer: Writer) -> str:
@@ -204,10 +225,20 @@ def _cover(writer: Writer, document: str) -> tuple[tuple[str, str], ...]:
         ("as_of", context.as_of.isoformat()),
         ("currency", currency if currency == context.currency else f"{currency} ({context.currency})"),
         ("timezone", context.timezone),
-        ("sources", ("、" if language == "zh" else ", ").join(context.sources)),
+        ("sources", _sources(context.sources, language)),
         ("document", document),
     ]
     return tuple((phrase(name, language), fact) for name, fact in facts if fact)
+
+
+def _sources(names: tuple[str, ...], language: Language) -> str:
+    """The files by name; of more than five the first four, and how many there are."""
+    listed = ("、" if language == "zh" else ", ").join(
+        names if len(names) <= MOST_SOURCES else names[: MOST_SOURCES - 1]
+    )
+    return (
+        listed if len(names) <= MOST_SOURCES else phrase("sources_more", language, names=listed, n=len(names))
+    )
 
 
 def _period(writer: Writer) -> str:

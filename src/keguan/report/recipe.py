@@ -29,12 +29,14 @@ class CellName:
 
 @dataclass(frozen=True, slots=True)
 class CardRecipe:
-    """A headline figure. `change` names the cell of its change; `against` says against what."""
+    """A headline figure. `period` names the cell that fills {period} of the label, `change` that of its change;
+    `against` says against what."""
 
     value: CellName
     label: Text | None = None
     change: CellName | None = None
     against: Text | None = None
+    period: CellName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ def _card(raw: Mapping[str, Any]) -> CardRecipe:
     return CardRecipe(
         value=_cell(raw),
         label=_maybe(raw, "label"),
+        period=_cell(raw["period"]) if "period" in raw else None,
         change=_cell(raw["change"]) if "change" in raw else None,
         against=_maybe(raw, "against"),
     )

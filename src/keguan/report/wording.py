@@ -6,10 +6,12 @@ A sentence prints money short (万/亿 from 100,000 up); tables print every figu
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import cast, get_args
 
 from keguan.core.text import Language, Scalar, Text, Unit, format_value
@@ -20,6 +22,11 @@ from keguan.schema.vocabulary import shown as term
 
 UNITS: frozenset[str] = frozenset(get_args(Unit))
 KEY_SEPARATOR = "/"
+HAN = re.compile("[\u3400-\u9fff]")
+LATIN_GAP = re.compile(" [\u3400-\u9fff]")  # a blank before a Chinese word
+# Asked for behind a colon in a wording: {difference:-}, {kind:l}.
+TURNED = "-"
+LOWER = "l"
 
 
 MOST_LETTERS = 300  # of one value; names of 300 letters are shown whole
@@ -31,7 +38,9 @@ def spans(
     """The sentence in pieces: fixed words, and one span per value. KeyError if a cell does not exist.
 
     `{n}` and `{base}` are the claim's own size and base. Money carries the word of its currency: in Chinese
-    each figure (142.2万元), in English the first of a sentence (1,422,412 CNY).
+    each figure (142.2万元), in English the first of a sentence (1,422,412 CNY). `{name:-}` prints the figure
+    with its sign turned: after 'fell by' a difference of -3 points reads 3 points. `{name:l}` prints a term as it
+    stands inside an English sentence: Survey reads survey, RFM class stays.
     """
     printed = {name: sentence_value(result, value, language) for name, value in claim.values.items()}
     labels = {name: term(value, vocabulary, language) for name, (value, vocabulary) in claim.labels.items()}
@@ -40,16 +49,49 @@ def spans(
     money = {name for name, value in claim.values.items() if result.unit(value)[0] == "money"}
     unit = currency_word(currency, language)
     pieces: list[Span] = []
-    for words, name, _, _ in string.Formatter().parse(wording.in_(language)):
+    for words, name, asked, _ in string.Formatter().parse(wording.in_(language)):
         if words:
             pieces.append(Span(words))
         if name is None:
             continue
-        pieces.append(Span(printed[name], name) if name in printed else Span(labels[name]))
+        if name in printed:
+            told = (
+                sentence_value(result, claim.values[name], language, turned=True)
+                if asked == TURNED
+                else printed[name]
+            )
+            pieces.append(Span(told, name))
+        else:
+            pieces.append(Span(_lowered(labels[name]) if asked == LOWER else labels[name]))
         if unit and name in money:
             pieces.append(Span(unit if language == "zh" else f" {unit}"))
             unit = unit if language == "zh" else ""
-    return tuple(_joined(pieces))
+    return tuple(_joined(_spaced(pieces, currency_word(currency, "zh")) if language == "zh" else pieces))
+
+
+def _spaced(pieces: list[Span], unit: str) -> list[Span]:
+    """Chinese and Latin stand apart by a blank wherever a value meets a word: 'APP 占'; never after 万元 or 个百分点."""
+    out: list[Span] = []
+    for piece in pieces:
+        before = out[-1].text if out else ""
+        if before and HAN.match(before[-1]) and piece.value is None and LATIN_GAP.match(piece.text):
+            piece = Span(piece.text[1:])
+        elif before and piece.text and piece.text != unit and _clash(before[-1], piece.text[0]):
+            out.append(Span(" "))
+        out.append(piece)
+    return out
+
+
+def _clash(one: str, other: str) -> bool:
+    """Whether one is a Chinese letter and the other a Latin letter, a digit or a per cent sign."""
+    return any(
+        HAN.match(a) and ((b.isascii() and b.isalnum()) or b == "%") for a, b in ((one, other), (other, one))
+    )
+
+
+def _lowered(term: str) -> str:
+    """A term inside a sentence: its first letter small, unless it begins with an abbreviation."""
+    return term if term[:2].isupper() else term[:1].lower() + term[1:]
 
 
 def _joined(pieces: list[Span]) -> list[Span]:
@@ -62,9 +104,11 @@ def _joined(pieces: list[Span]) -> list[Span]:
     return out
 
 
-def sentence_value(result: Result, value: Value, language: Language) -> str:
-    """One figure as a sentence prints it."""
+def sentence_value(result: Result, value: Value, language: Language, *, turned: bool = False) -> str:
+    """One figure as a sentence prints it; `turned`: with the opposite sign."""
     found = result.value(value)
+    if turned and isinstance(found, (int, float, Decimal)):
+        found = -found
     unit, precision = result.unit(value)
     if isinstance(value, Cell) and isinstance(found, str):
         return abridged(term(found, result.table(value.table).column(value.column).vocabulary, language))

@@ -34,8 +34,8 @@ LIFECYCLE_STATE: Mapping[str, Text] = {
 }
 
 LIFECYCLE_DEPTH: Mapping[str, Text] = {
-    "新客": Text("新客(1次购买)", "New (1 purchase)"),
-    "一次客": Text("一次客(较早)", "One-time (older)"),
+    "新客": Text("新客（1 次购买）", "New (1 purchase)"),
+    "一次客": Text("一次客（较早）", "One-time (older)"),
     "二次客": Text("二次客", "Two purchases"),
     "多次客": Text("三次及以上", "Three or more"),
 }
@@ -116,15 +116,17 @@ METRIC: Mapping[str, Text] = {
 }
 
 COMPARISON: Mapping[str, Text] = {
-    "month_previous": Text("最近月对上月同期", "Latest month, previous month"),
-    "month_last_year": Text("最近月对去年同期", "Latest month, a year ago"),
-    "month_festival": Text("最近月对去年同期(按春节对齐)", "Latest month, a year ago (by Spring Festival)"),
-    "complete_previous": Text("最近完整月对上月", "Last complete month, previous month"),
-    "complete_last_year": Text("最近完整月对去年同月", "Last complete month, a year ago"),
-    "complete_festival": Text(
-        "最近完整月对去年同月(按春节对齐)", "Last complete month, a year ago (by Spring Festival)"
+    "month_previous": Text("最近月与上月同期比", "Latest month against the previous month"),
+    "month_last_year": Text("最近月与去年同期比", "Latest month against a year ago"),
+    "month_festival": Text(
+        "最近月与去年同期比（按春节对齐）", "Latest month against a year ago (by Spring Festival)"
     ),
-    "year_previous": Text("近12个月对上一个12个月", "Last 12 months, the 12 before"),
+    "complete_previous": Text("最近完整月与上月比", "Last complete month against the previous month"),
+    "complete_last_year": Text("最近完整月与去年同月比", "Last complete month against a year ago"),
+    "complete_festival": Text(
+        "最近完整月与去年同月比（按春节对齐）", "Last complete month against a year ago (by Spring Festival)"
+    ),
+    "year_previous": Text("近 12 个月与上一个 12 个月比", "Last 12 months against the 12 before"),
 }
 
 VERDICT: Mapping[str, Text] = {
@@ -138,7 +140,7 @@ REVENUE_DRIVER: Mapping[str, Text] = {
     "customers": Text("客户数", "Number of customers"),
     "frequency": Text("购买频次", "Purchases per customer"),
     "value": Text("笔单价", "Value per purchase"),
-    "mix": Text("结构(客户构成)", "Mix of customers"),
+    "mix": Text("结构（客户构成）", "Mix of customers"),
     "returns_only": Text("未下单客户的退货", "Returns of customers without an order"),
     "guests": Text("散客", "Guests"),
     "total": Text("合计", "Total"),
@@ -187,8 +189,8 @@ FINDING_RULE: Mapping[str, Text] = {
     "quarantine_ends_before_start": Text("隔离：结束早于开始", "Quarantined: it ends before it begins"),
     "quarantine_low_above_high": Text("隔离：低值大于高值", "Quarantined: low is above high"),
     "no_customer": Text("无客户编号的购买(散客)", "Purchases without a customer id (guests)"),
-    "repeated_lines": Text("同一文件内重复的行(保留)", "Lines repeated inside one file (kept)"),
-    "bulk": Text("大宗行(保留并标记)", "Bulk lines (kept, flagged)"),
+    "repeated_lines": Text("同一文件内重复的行（保留）", "Lines repeated inside one file (kept)"),
+    "bulk": Text("大宗行（保留并标记）", "Bulk lines (kept, flagged)"),
     "imputed": Text("含填补值的行", "Lines with an imputed value"),
     "imputed_price": Text("用中位价填补的单价", "Unit prices filled with the product's median"),
     "unmatched_returns": Text("找不到原购买的退货", "Returns without a matching purchase"),
@@ -239,6 +241,18 @@ COMPARED_PERIOD: Mapping[str, Text] = {
     "before": Text("对比期", "Compared with"),
 }
 
+# Names of the parts in conditions such as 'region=四川', as people write them.
+_parts_of_a_plan: Mapping[Text, tuple[str, ...]] = {
+    Text("地区", "Region"): ("region", "地区", "区域"),
+    Text("渠道", "Channel"): ("channel", "渠道"),
+    Text("商品", "Product"): ("product", "product_id", "商品"),
+    Text("类目", "Category"): ("category", "类目"),
+    Text("责任人", "Owner"): ("owner", "责任人", "负责人"),
+    Text("分支机构", "Branch"): ("branch", "分支机构"),
+    Text("部门", "Department"): ("unit", "部门"),
+}
+CONDITION: Mapping[str, Text] = {word: term for term, words in _parts_of_a_plan.items() for word in words}
+
 UNKNOWN = "待核实"
 
 VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
@@ -273,6 +287,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     "lifecycle_method": LIFECYCLE_METHOD,
     "compared_period": COMPARED_PERIOD,
     "entity": ENTITY,
+    "condition": CONDITION,
     "column": COLUMN,
     "unknown": {
         UNKNOWN: Text("待核实", "To be verified"),
@@ -291,4 +306,17 @@ def shown(value: str, vocabulary: str | None, language: Language) -> str:
     for name in (vocabulary, "unknown"):
         if name and (term := VOCABULARIES.get(name, {}).get(value)):
             return term.in_(language)
-    return value
+    return _condition(value, language) if vocabulary == "condition" else value
+
+
+def _condition(value: str, language: Language) -> str:
+    """'region=四川; channel=官网' reads 地区：四川；渠道：官网."""
+    colon, semicolon = ("：", "；") if language == "zh" else (": ", "; ")
+    told = []
+    for part in value.replace("；", ";").split(";"):
+        name, equals, what = (piece.strip() for piece in part.partition("="))
+        term = CONDITION.get(name.casefold())
+        told.append(
+            f"{term.in_(language)}{colon}{shown(what, None, language)}" if equals and term else part.strip()
+        )
+    return semicolon.join(told)

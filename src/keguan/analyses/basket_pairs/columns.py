@@ -53,7 +53,7 @@ BASKET_COLUMNS = (
     Column("found", Text("成立的商品对", "Pairs that hold"), "count"),
 )  # fmt: skip
 OFFER_COLUMNS = (
-    Column("rule", Text("次序", "Place"), "count", role="key"),
+    Column("rule", Text("次序", "Rank"), "count", role="key"),
     Column("bought", Text("买过", "Bought"), "text"),
     Column("offered", Text("可推荐", "To offer"), "text"),
     Column("customers", Text("名单人数", "Customers on the list"), "count"),

@@ -32,7 +32,7 @@ from keguan.analyses.benchmarks.ranges import (
 )
 from keguan.analysis import Analysis, Inputs
 from keguan.core.period import Span, day_months_back, span_ending
-from keguan.core.text import Text
+from keguan.core.text import Text, Unit
 from keguan.marts.key_figures import MONTHS_SQL
 from keguan.marts.measured import Measured, measure
 from keguan.marts.own_figures import OwnFigure, figure_named
@@ -73,9 +73,8 @@ def _rows(
     change = change and figure_named(item["metric"]) is None
     row: dict[str, Any] = dict.fromkeys(column.name for column in RANGE_COLUMNS)
     row |= {"place": number, "reading": "given", "unit": "number"}
-    row |= {
-        name: item[name] for name in ("metric", "population", "published_by", "published_on", "valid_until")
-    }
+    row |= {name: item[name] for name in ("population", "published_by", "published_on", "valid_until")}
+    row["metric"] = item["metric"] if figure is None or change else figure.name
     if figure is None:
         yield row | {"verdict": "unknown_metric"}
         return
@@ -86,9 +85,16 @@ def _rows(
     if not bounds:
         yield row | {"own": own.value, "n": own.n, "verdict": "no_range"}
     for reading in bounds:
-        unit = ("points" if reading.reading == "points" else "share") if change else figure.unit
+        unit = _unit(figure, reading) if change else figure.unit
         seen = _change(inputs, figure, params.window_months, reading, own) if change else own
         yield row | {"reading": reading.reading, "unit": unit} | _judged(seen, reading, reason)
+
+
+def _unit(figure: OwnFigure, reading: Bounds) -> Unit:
+    """Of a change: points of a share, else the figure's own unit; a relative change is a share."""
+    if reading.reading != "points":
+        return "share"
+    return "points" if is_share(figure) else figure.unit
 
 
 def _judged(own: Measured, bounds: Bounds, reason: str | None) -> dict[str, Any]:

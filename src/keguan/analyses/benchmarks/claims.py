@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from keguan.core.text import Text
+from keguan.analyses.benchmarks.population import described
+from keguan.core.text import Text, same
 from keguan.evidence.cells import Value
 from keguan.marts.own_figures import figure_named
 from keguan.result import Cell, Claim, Note, Result, Test
+from keguan.schema.terms.value import OWN_FIGURE
 
 RECORDS = Text("该指标口径内的记录", "records that the figure counts")
 MONTHS = Text("历史完整月", "complete months of history")
@@ -99,8 +101,8 @@ _REASONS = (
     ("expired", "已过有效期，只列出", "out of date, shown only"),
     ("unsourced", "没有出处或发布日，只列出", "without source or date, shown only"),
     ("example", "标为示例，只列出", "marked as an example, shown only"),
-    ("other_population", "适用对象不是本企业，只列出(用 population 指定企业类型)",
-     "meant for other companies, shown only (set the kind of company with population)"),
+    ("other_population", "适用对象不是本企业，只列出；企业类型可在参数中指定",
+     "meant for other companies, shown only; the kind of company can be set by a parameter"),
     ("other_definition", "口径与本企业不同，只列出", "defined in another way, shown only"),
     ("unknown_metric", "没有对应的本企业指标", "no own figure of this name"),
     ("no_range", "既无高低值也无参考值与允差", "neither low and high nor value and tolerance"),
@@ -125,12 +127,21 @@ def notes(
     for reason, zh, en in _REASONS:
         named = sorted({row["metric"] for row in rows if row["verdict"] == reason})
         if named:
-            listed = ", ".join(named)
-            yield Note(Text(f"{listed}：{zh}", f"{listed}: {en}"), "info")
+            listed = [OWN_FIGURE.get(name, same(name)) for name in named]
+            yield Note(
+                Text(
+                    f"{'、'.join(term.zh for term in listed)}：{zh}",
+                    f"{', '.join(term.en for term in listed)}: {en}",
+                ),
+                "info",
+            )
     if ranges and population:
-        listed = ", ".join(population)
+        kind = described(population)
         yield Note(
-            Text(f"本企业按这些词对照适用对象：{listed}", f"Words held against the population: {listed}")
+            Text(
+                f"适用对象按本企业为「{kind.zh}」对照",
+                f"The population of a range is held against this company as: {kind.en}",
+            )
         )
     if not history:
         yield Note(

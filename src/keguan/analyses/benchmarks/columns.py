@@ -12,8 +12,8 @@ FROM benchmarks
 ORDER BY metric, population, published_by, published_on, low, high, value
 """
 RANGE_COLUMNS = (
-    Column("place", Text("序", "Place"), "count", role="key"),
-    Column("metric", Text("指标", "Metric"), "text"),
+    Column("place", Text("序", "No."), "count", role="key"),
+    Column("metric", Text("指标", "Metric"), "label", vocabulary="own_figure"),
     Column("population", Text("适用对象", "Population"), "text"),
     Column("reading", Text("读法", "Read as"), "label", role="key", vocabulary="range_reading"),
     Column("low", Text("区间低值", "Range from"), "number", unit_column="unit"),

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keguan.analysis import Inputs
+from keguan.core.text import Text, same
 from keguan.schema.vocabulary import BUSINESS_KIND
 
 # Whom the company sells to, by the kind of most customers.
 _SELLS_TO = {
     "company": ("b2b", "企业", "公司", "company"),
     "person": ("b2c", "个人", "消费者", "零售", "person", "consumer"),
+}
+_SAID = {
+    "b2b": Text("面向企业客户", "selling to companies"),
+    "b2c": Text("面向个人客户", "selling to persons"),
 }
 KINDS_SQL = """
 SELECT lower(kind) AS kind, count(DISTINCT account_no) AS customers FROM customers
@@ -30,6 +35,15 @@ def own_population(inputs: Inputs, chosen: str) -> tuple[str, ...]:
     if decided in BUSINESS_KIND:
         words += [BUSINESS_KIND[decided].zh, BUSINESS_KIND[decided].en.casefold(), decided]
     return tuple(words)
+
+
+def described(words: Sequence[str]) -> Text:
+    """What kind of company the words say, for a reader; words that were chosen read as they are."""
+    found = [text for word, text in _SAID.items() if word in words]
+    found += [text for text in BUSINESS_KIND.values() if text.zh in words]
+    if not found:
+        found = [same(word) for word in words]
+    return Text("、".join(text.zh for text in found), ", ".join(text.en for text in found))
 
 
 def fits(population: str | None, own: Sequence[str]) -> bool:

@@ -65,7 +65,7 @@ def readings(row: Mapping[str, Any], share: bool, change: bool = False) -> tuple
     kind = kind_of(row.get("tolerance_kind"))
     low, high, value, tolerance = (_number(row.get(name)) for name in ("low", "high", "value", "tolerance"))
     if change:
-        return _changes(low, high, kind)
+        return _changes(low, high, kind, share)
     if low is not None and high is not None:
         return (Bounds("given", _share(low, row, share), _share(high, row, share)),)
     if value is None or tolerance is None:
@@ -80,11 +80,11 @@ def readings(row: Mapping[str, Any], share: bool, change: bool = False) -> tuple
     return both if kind is None else tuple(bounds for bounds in both if bounds.reading == kind)
 
 
-def _changes(low: float | None, high: float | None, kind: Reading | None) -> tuple[Bounds, ...]:
+def _changes(low: float | None, high: float | None, kind: Reading | None, share: bool) -> tuple[Bounds, ...]:
     if low is None or high is None:
         return ()
-    low, high = (end / 100 if abs(high) > PER_CENT_FROM else end for end in (low, high))
-    both = (Bounds("points", low, high), Bounds("relative", low, high))
+    part = [end / 100 if abs(high) > PER_CENT_FROM else end for end in (low, high)]
+    both = (Bounds("points", *(part if share else (low, high))), Bounds("relative", *part))
     return both if kind is None else tuple(bounds for bounds in both if bounds.reading == kind)
 
 
@@ -135,4 +135,4 @@ def same_definition(stated: str | None, own: tuple[str, str]) -> bool:
 
 def is_share(figure: OwnFigure) -> bool:
     """Whether the figure is printed in per cent."""
-    return figure.unit in ("share", "points")
+    return figure.unit == "share"

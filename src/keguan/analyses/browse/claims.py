@@ -17,6 +17,8 @@ SESSIONS = Text("会话", "sessions")
 
 _DIFFERENCE_ZH = "相差 {difference}（95% 区间 {low} 至 {high}；n={n}，{base}）。"
 _DIFFERENCE_EN = "a difference of {difference} (95% interval {low} to {high}; n={n}, {base})."
+_LOWER_ZH = "相差 {difference:-}（95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。"
+_LOWER_EN = "a difference of {difference:-} (95% interval {high:-} to {low:-}; n={n}, {base})."
 
 TEXT: Mapping[str, Text] = {
     "page": Text(
@@ -39,9 +41,9 @@ TEXT: Mapping[str, Text] = {
         + _DIFFERENCE_EN,
     ),
     "search_lower": Text(
-        "只用搜索的会话转化率为 {rate}，低于只看类目的 {rest}，" + _DIFFERENCE_ZH,
+        "只用搜索的会话转化率为 {rate}，低于只看类目的 {rest}，" + _LOWER_ZH,
         "Sessions that only search convert at {rate}, lower than the {rest} of those that only use categories, "
-        + _DIFFERENCE_EN,
+        + _LOWER_EN,
     ),
     "search_same": Text(
         "只用搜索的会话转化率为 {rate}，只看类目的为 {rest}；差的 95% 区间 {low} 至 {high}，无显著差异（n={n}，{base}）。",

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from keguan.core.text import Text
 from keguan.evidence.statistics.corrected import corrected
 from keguan.result import Cell, Change, Claim, Result, Test
+from keguan.schema.vocabulary import UNKNOWN
 
 ORDERS_BASE = Text("本期订单，含散客", "orders of the period, guests included")
+KNOWN_BASE = Text(
+    "本期下单方式已知的订单，含散客", "orders of the period for which it is known, guests included"
+)
 BOTH = Text("两期都下单的客户", "customers with an order in both periods")
 
 TEXT = {
@@ -24,10 +28,10 @@ TEXT = {
         "{high}; {days} against the period of the same length before; n={n}, {base}).",
     ),
     "share_down": Text(
-        "{channel}占净销售额的比重由 {before} 显著下降到 {share}，相差 {difference}（95% 区间 {low} 至 {high}；{days} "
+        "{channel}占净销售额的比重由 {before} 显著下降到 {share}，相差 {difference:-}（95% 区间 {high:-} 至 {low:-}；{days} "
         "对上一个同样长的期间；n={n}，{base}）。",
-        "{channel} has fallen significantly from {before} to {share} of net revenue, {difference} (95% interval {low} to "
-        "{high}; {days} against the period of the same length before; n={n}, {base}).",
+        "{channel} has fallen significantly from {before} to {share} of net revenue, {difference:-} (95% interval {high:-} to "
+        "{low:-}; {days} against the period of the same length before; n={n}, {base}).",
     ),
     "moved": Text(
         "两期都下单的客户中，主渠道由{from_channel}转到{to_channel}的有 {moved} 位，反向 {back} 位，"
@@ -41,19 +45,21 @@ TEXT = {
         "{high}; n={n}, {base}).",
     ),
     "mobile": Text(
-        "按设备或渠道名可确认的移动端订单占 {share}（上期 {before}；n={n}，{base}）。",
-        "Orders known by device or channel to come from a phone are {share} of all ({before} in the period before; n={n}, "
-        "{base}).",
+        "下单方式已知的订单中，移动端占 {share}（上期 {before}）；下单方式不明的占全部订单的 {unknown}（n={n}，{base}）。",
+        "Of the orders for which device or channel tell it, {share} come from a phone ({before} in the period before); for "
+        "{unknown} of all orders it is not known (n={n}, {base}).",
     ),
     "mobile_up": Text(
-        "移动端订单占比由 {before} 显著上升到 {share}，相差 {difference}（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "The share of orders from a phone has risen significantly from {before} to {share}, {difference} (95% interval {low} "
-        "to {high}; n={n}, {base}).",
+        "下单方式已知的订单中，移动端占比由 {before} 显著上升到 {share}，相差 {difference}（95% 区间 {low} 至 {high}；"
+        "下单方式不明的占全部订单的 {unknown}；n={n}，{base}）。",
+        "Of the orders for which device or channel tell it, the share from a phone has risen significantly from {before} to "
+        "{share}, {difference} (95% interval {low} to {high}; not known for {unknown} of all orders; n={n}, {base}).",
     ),
     "mobile_down": Text(
-        "移动端订单占比由 {before} 显著下降到 {share}，相差 {difference}（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "The share of orders from a phone has fallen significantly from {before} to {share}, {difference} (95% interval "
-        "{low} to {high}; n={n}, {base}).",
+        "下单方式已知的订单中，移动端占比由 {before} 显著下降到 {share}，相差 {difference:-}（95% 区间 {high:-} 至 {low:-}；"
+        "下单方式不明的占全部订单的 {unknown}；n={n}，{base}）。",
+        "Of the orders for which device or channel tell it, the share from a phone has fallen significantly from {before} to "
+        "{share}, {difference:-} (95% interval {high:-} to {low:-}; not known for {unknown} of all orders; n={n}, {base}).",
     ),
 }
 MOST_SAID = 3
@@ -68,7 +74,7 @@ def channel_claims(result: Result, min_n: int) -> Iterator[Claim]:
     yield from _changed(result, orders)
     yield from _moved(result)
     yield from _several(result, min_n)
-    yield from _mobile(result, orders)
+    yield from _mobile(result)
 
 
 def _days(result: Result) -> Cell:
@@ -148,21 +154,23 @@ def _several(result: Result, min_n: int) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _mobile(result: Result, orders: int) -> Iterator[Claim]:
+def _mobile(result: Result) -> Iterator[Claim]:
     row = result.table("devices").find({"device_class": "移动端"})
-    if row is None or not row["orders"] or row["base_orders_share"] is None:
+    if row is None or not row["orders"] or row["base_known_share"] is None:
         return
     key = {"device_class": "移动端"}
-    names = {"share": "orders_share", "before": "base_orders_share"}
+    names = {"share": "known_share", "before": "base_known_share"}
     values = {name: Cell("devices", key, column) for name, column in names.items()}
+    values["unknown"] = Cell("devices", {"device_class": UNKNOWN}, "orders_share")
+    known = sum(part["orders"] for part in result.table("devices") if part["device_class"] != UNKNOWN)
     if row["verdict"] not in ("显著增加", "显著减少"):
-        yield Claim("mobile", "channel/mobile", values, n=orders, base=ORDERS_BASE, certainty=0.4, topic="mobile",
+        yield Claim("mobile", "channel/mobile", values, n=known, base=KNOWN_BASE, certainty=0.4, topic="mobile",
                     summary=False)  # fmt: skip
         return
     says = "mobile_up" if row["difference"] > 0 else "mobile_down"
     values |= {name: Cell("devices", key, name) for name in ("difference", "low", "high")}
     yield Claim(
-        says, "channel/mobile", values, n=orders, base=ORDERS_BASE, strength="tested",
+        says, "channel/mobile", values, n=known, base=KNOWN_BASE, strength="tested",
         test=Test("bootstrap of customers, share of orders", True, None, row["low"], row["high"], corrected(row["q"])),
         money=abs(row["difference"]) * float(row["net_revenue"]), certainty=1 - row["q"], topic="mobile",
         change=Change(("orders_share", "device", "移动端"), "up" if row["difference"] > 0 else "down"),

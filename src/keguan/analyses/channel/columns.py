@@ -70,8 +70,17 @@ DEVICE_COLUMNS = (
     Column("device_class", Text("下单方式", "Ordered from"), "label", role="key", vocabulary="device_class"),
     Column("orders", Text("订单数", "Orders"), "count"),
     Column("orders_share", Text("占订单", "Share of orders"), "share"),
+    Column(
+        "known_share",
+        Text("占下单方式已知的订单", "Share of orders known"),
+        "share",
+        note=Text(
+            "分母为下单方式已知的订单；变化按它检验",
+            "of the orders for which it is known; the change is tested on it",
+        ),
+    ),
     Column("base_orders", Text("上期订单数", "Orders before"), "count"),
-    Column("base_orders_share", Text("上期占比", "Share before"), "share"),
+    Column("base_known_share", Text("上期占已知", "Share of orders known before"), "share"),
     Column("difference", Text("占比之差", "Difference of shares"), "points"),
     *_CHANGE,
     Column("net_revenue", Text("净销售额", "Net revenue"), "money"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from keguan.analyses.channel.columns import CHANNEL_COLUMNS, DEVICE_COLUMNS
@@ -14,6 +15,10 @@ from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benja
 from keguan.evidence.statistics.share_change import ShareCell, ShareChange, share_changes
 from keguan.result import Table
 from keguan.schema.vocabulary import UNKNOWN
+
+MOST_UNKNOWN = (
+    0.2  # of the orders of a period: beyond it a change of the share among the others is not judged
+)
 
 
 def channels_table(
@@ -61,25 +66,32 @@ def channels_table(
 def devices_table(
     inputs: Inputs, cells: Sequence[Mapping[str, Any]], sql: str, days: Mapping[str, Any]
 ) -> Table:
-    """Orders from phones and from elsewhere, with the change of their shares."""
+    """Orders from phones and from elsewhere, with the change of their shares among the orders for which it is known.
+
+    Where more than `MOST_UNKNOWN` of a period's orders tell nothing, those that do may be others than before: no test.
+    """
     sums = _sums(cells, "device_class")
-    changes = share_changes(_share_cells(cells, "device_class", "orders"))
-    now_orders = sum(now["orders"] for now, _ in sums.values())
-    base_orders = sum(base["orders"] for _, base in sums.values())
-    tested = min(now_orders, base_orders) >= inputs.settings.min_n
+    known = [cell for cell in cells if cell["device_class"] != UNKNOWN]
+    changes = share_changes(_share_cells(known, "device_class", "orders"))
+    orders = [sum(part[period]["orders"] for part in sums.values()) for period in (0, 1)]
+    unknown = [sums[UNKNOWN][period]["orders"] if UNKNOWN in sums else 0 for period in (0, 1)]
+    known_orders = [every - part for every, part in zip(orders, unknown, strict=True)]
+    stated = min(known_orders) >= max(inputs.settings.min_n, 1)
+    tested = stated and all(part <= MOST_UNKNOWN * every for every, part in zip(orders, unknown, strict=True))
     adjusted = _adjusted(changes) if tested else {}
     rows = []
     for name in (MOBILE, FIXED, UNKNOWN):
-        if name not in sums:
+        if name not in sums and name != UNKNOWN:
             continue
-        now, base = sums[name]
-        change = changes.get(name) if tested else None
+        now, base = sums.get(name, ({"orders": 0, "net_revenue": Decimal(0)}, {"orders": 0}))
+        change = changes.get(name) if stated else None
         row = {"device_class": name, "orders": now["orders"], "base_orders": base["orders"],
+               "orders_share": now["orders"] / orders[0] if orders[0] >= inputs.settings.min_n else None,
                "net_revenue": now["net_revenue"]}  # fmt: skip
         if change:
             row |= {
-                "orders_share": change.now,
-                "base_orders_share": change.before,
+                "known_share": change.now,
+                "base_known_share": change.before,
                 "difference": change.difference,
             }
         rows.append(row | _judged(change, adjusted.get(name), inputs.settings))

@@ -18,6 +18,9 @@ WHOSE = {
     "": Text("首单渠道为「{channel}」的", " whose first order came through {channel}"),
     "_all": Text("", ""),
 }
+# Difference and interval; of what fell they are told by their size, the signs turned.
+ROSE = ("{difference}", "{low}", "{high}")
+FELL = ("{difference:-}", "{high:-}", "{low:-}")
 TEXT = {
     "retention": Text(
         "首单后第 {month} 个月，{rate} 的客户再次下单（95% 区间 {low} 至 {high}；n={n}，{base}）。",
@@ -33,12 +36,12 @@ TEXT = {
     **{
         f"second_{says}{whose}": Text(
             f"自 {{since}} 起，{of.zh}新客户 {{days}} 天内再次下单的比例由 {{before}} 显著{zh}到 {{after}}"
-            "（相差 {difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
+            f"（相差 {by[0]}，95% 区间 {by[1]} 至 {by[2]}；n={{n}}，{{base}}）。",
             f"Since {{since}}, new customers{of.en} place a further order within {{days}} days significantly {less}: the "
-            f"rate {says} from {{before}} to {{after}} ({{difference}}, 95% interval {{low}} to {{high}}; n={{n}}, "
+            f"rate {says} from {{before}} to {{after}} ({by[0]}, 95% interval {by[1]} to {by[2]}; n={{n}}, "
             "{base}).",
         )
-        for says, zh, less in (("fell", "下降", "less"), ("rose", "上升", "more"))
+        for says, zh, less, by in (("fell", "下降", "less", FELL), ("rose", "上升", "more", ROSE))
         for whose, of in WHOSE.items()
     },
 }

@@ -1,6 +1,6 @@
 """What do customers complain about, how fast is it solved, what stays unsolved, and has it changed?
 
-Method: counts by type, product, handling unit, representative, region and channel; time to solution by
+Method: counts by type, product, handling department, representative, region and channel; time to solution by
 Kaplan-Meier with tickets not solved censored, groups compared by the log-rank test; share closed without a
 solution with Newcombe's interval; all comparisons corrected (Benjamini-Hochberg). Trend of whole months by
 Mann-Kendall (complaints per 100 orders where there are orders); the month since which a type, product or region
@@ -209,7 +209,7 @@ ANALYSIS = Analysis(
     params=Params,
     run=run,
     text=TEXT,
-    reads=("feedback", "purchases"),
+    reads=("feedback", "purchases", "products"),
     needs=("feedback",),
     order=30,
 )

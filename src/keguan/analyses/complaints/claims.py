@@ -47,29 +47,29 @@ TEXT: Mapping[str, Text] = {
     "share_up": Text(
         "{dimension}「{value}」占投诉的比例自 {since} 起显著更高：由 {before} 到 {after}，相差 {difference}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Since {since} a significantly higher share of complaints falls to {dimension} '{value}': {before} before, "
+        "Since {since} a significantly higher share of complaints falls to {dimension:l} '{value}': {before} before, "
         "{after} since, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "share_down": Text(
-        "{dimension}「{value}」占投诉的比例自 {since} 起显著更低：由 {before} 到 {after}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Since {since} a significantly lower share of complaints falls to {dimension} '{value}': {before} before, "
-        "{after} since, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "{dimension}「{value}」占投诉的比例自 {since} 起显著更低：由 {before} 到 {after}，相差 {difference:-}"
+        "（95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。",
+        "Since {since} a significantly lower share of complaints falls to {dimension:l} '{value}': {before} before, "
+        "{after} since, a difference of {difference:-} (95% interval {high:-} to {low:-}; n={n}, {base}).",
     ),
     "slow": Text(
         "{dimension}「{value}」的投诉解决得显著慢于其余：{days} 天内解决 {within}，中位数 {median} 天（n={n}，{base}）。",
-        "Complaints of {dimension} '{value}' take significantly longer than the others: {within} solved within {days} "
+        "Complaints of {dimension:l} '{value}' take significantly longer than the others: {within} solved within {days} "
         "days, median {median} days (n={n}, {base}).",
     ),
     "slow_open": Text(
         "{dimension}「{value}」的投诉解决得显著慢于其余：{days} 天内解决 {within}，至今不到一半得到解决（n={n}，{base}）。",
-        "Complaints of {dimension} '{value}' take significantly longer than the others: {within} solved within {days} "
+        "Complaints of {dimension:l} '{value}' take significantly longer than the others: {within} solved within {days} "
         "days, fewer than half so far (n={n}, {base}).",
     ),
     "unsolved": Text(
         "{dimension}「{value}」的投诉结案未解决率为 {rate}，显著高于其余，相差 {difference}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{rate} of the closed complaints of {dimension} '{value}' end unsolved, significantly higher than the others, "
+        "{rate} of the closed complaints of {dimension:l} '{value}' end unsolved, significantly higher than the others, "
         "a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "reason": Text(
@@ -200,7 +200,7 @@ def _slow(row: Mapping[str, Any]) -> Claim:
 
 
 def _labels(row: Mapping[str, Any]) -> dict[str, tuple[str, str | None]]:
-    return {"dimension": (row["dimension"], "feedback_dimension"), "value": (row["value"], None)}
+    return {"dimension": (row["dimension"], "feedback_dimension"), "value": (row["value"], "feedback_value")}
 
 
 def _reason(result: Result, min_n: int) -> Iterator[Claim]:

@@ -36,7 +36,7 @@ LORENZ_COLUMNS = (
     Column("equal_share", Text("完全平均", "All equal"), "share"),
 )
 ACCOUNT_COLUMNS = (
-    Column("place", Text("名次", "Place"), "count", role="key"),
+    Column("place", Text("名次", "Rank"), "count", role="key"),
     Column(
         "account", Text("账户", "Account"), "text",
         note=Text(

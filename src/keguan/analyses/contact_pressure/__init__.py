@@ -1,7 +1,7 @@
-"""How much are customers contacted, who hears from several units in one week, and what comes after many contacts?
+"""How much are customers contacted, who hears from several departments in one week, and what comes after many contacts?
 
-Method: active contacts by unit, channel, product, month; ISO weeks in which a customer heard from two or more units;
-share of contacts that end in unsubscribing, each group against the others (Newcombe, Benjamini-Hochberg); shares of
+Method: outbound contacts by department, channel, product, month; ISO weeks in which a customer heard from two or more
+departments; share of contacts that end in unsubscribing, each group against the others (Newcombe, Benjamini-Hochberg); shares of
 customers who unsubscribed, complained or bought in the weeks after, by the number of contacts before (each customer
 once; Cochran-Armitage over those contacted). Whom to contact was not drawn by lot: the trends are no effects.
 
@@ -100,7 +100,7 @@ def summary_table(inputs: Inputs, since: date, months: int) -> Table:
     }  # fmt: skip
     anybody = bool(size) or inputs.query(MONTHS, since=since).num_rows > 0
     return inputs.computed(
-        "summary", Text("主动触达", "Active contacts"), SUMMARY_COLUMNS, ("months",), [made] if anybody else [],
+        "summary", Text("主动触达", "Outbound contacts"), SUMMARY_COLUMNS, ("months",), [made] if anybody else [],
         method="evidence.statistics.wilson", sql=CUSTOMERS, since=since,
     )  # fmt: skip
 
@@ -150,7 +150,7 @@ def month_table(inputs: Inputs, since: date, seen: date) -> Table:
         for r in inputs.query(MONTHS, since=since).to_pylist()
     ]  # fmt: skip
     return inputs.computed(
-        "months", Text("每月主动触达", "Active contacts by month"), MONTH_COLUMNS, ("month",), rows,
+        "months", Text("每月主动触达", "Outbound contacts by month"), MONTH_COLUMNS, ("month",), rows,
         method="contact_pressure.month_table", sql=MONTHS, since=since,
     )  # fmt: skip
 
@@ -189,7 +189,7 @@ def week_table(inputs: Inputs, since: date, seen: date) -> Table:
             }
         )  # fmt: skip
     return inputs.computed(
-        "weeks", Text("每周听到多个部门的客户", "Customers who heard from several units, by week"), WEEK_COLUMNS, ("week",),
+        "weeks", Text("每周听到多个部门的客户", "Customers who heard from several departments, by week"), WEEK_COLUMNS, ("week",),
         rows, method="evidence.statistics.wilson", sql=WEEKS, since=since,
     )  # fmt: skip
 
@@ -257,6 +257,7 @@ def _dose_trend(
         return None
     return {
         "outcome": outcome, "dose_days": params.dose_days, "outcome_days": params.outcome_days, "customers": size,
+        "least_dose": large[0]["dose"], "most_dose": large[-1]["dose"],
         "least": int(large[0][outcome]) / int(large[0]["customers"]),
         "most": int(large[-1][outcome]) / int(large[-1]["customers"]), "z": trend.z, "p": trend.p,
     }  # fmt: skip
@@ -267,12 +268,12 @@ def _figures(tables: Sequence[Table]) -> tuple[Figure, ...]:
     figures = []
     if "months" in filled:
         figures.append(
-            Figure("months", "bar", Text("每月主动触达次数", "Active contacts by month"), "months", "month",
+            Figure("months", "bar", Text("每月主动触达次数", "Outbound contacts by month"), "months", "month",
                    ("contacts",), hatch="unfinished")
         )  # fmt: skip
     if "weeks" in filled:
         figures.append(
-            Figure("weeks", "bar", Text("每周听到多个部门的客户", "Customers who heard from several units, by week"),
+            Figure("weeks", "bar", Text("每周听到多个部门的客户", "Customers who heard from several departments, by week"),
                    "weeks", "week", ("several",), hatch="unfinished")
         )  # fmt: skip
     titles = {
@@ -298,7 +299,7 @@ ANALYSIS = Analysis(
     title=Text("触达压力", "Contact pressure"),
     question=Text(
         "客户被触达多少，谁在一周里听到多个部门，触达多了之后怎样？",
-        "How much are customers contacted, who hears from several units in one week, and what comes after many contacts?",
+        "How much are customers contacted, who hears from several departments in one week, and what comes after many contacts?",
     ),
     section="service",
     params=Params,

@@ -21,45 +21,47 @@ TEXT: Mapping[str, Text] = {
     "several": Text(
         "{heard} 位客户在同一周里收到两个及以上部门的触达，占被触达客户的 {share}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{heard} customers heard from two or more units in one week, {share} of those contacted (95% interval {low} to "
+        "{heard} customers heard from two or more departments in one week, {share} of those contacted (95% interval {low} to "
         "{high}; n={n}, {base}).",
     ),
     "pair": Text(
-        "最常在同一周触达同一客户的是「{first}」与「{second}」：{weeks} 个客户周，涉及 {customers} 位客户（n={n}，{base}）。",
-        "'{first}' and '{second}' meet most at the same customer in one week: {weeks} customer weeks, {customers} "
-        "customers (n={n}, {base}).",
+        "最常在同一周触达同一客户的是「{first}」与「{second}」：共 {weeks} 次（一位客户的一周计一次），涉及 "
+        "{customers} 位客户（n={n}，{base}）。",
+        "'{first}' and '{second}' meet most at the same customer in one week: {weeks} times (a week of a customer "
+        "counts once), {customers} customers (n={n}, {base}).",
     ),
     "unsubscribe": Text(
         "{dimension}「{value}」的触达退订率为 {rate}，显著高于其余，相差 {difference}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{rate} of the contacts of {dimension} '{value}' end in unsubscribing, significantly higher than the others, a "
+        "{rate} of the contacts of {dimension:l} '{value}' end in unsubscribing, significantly higher than the others, a "
         "difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "dose_up": Text(
-        "{dose_days} 天内触达次数越多的客户，其后 {outcome_days} 天{outcome}的占比显著更高：次数最少一档 {least}，"
-        "最多一档 {most}（n={n}，{base}）。触达谁不是随机的，这是关联，不说明原因。",
-        "The more contacts in {dose_days} days, the significantly higher the share with this in the {outcome_days} days "
-        "after ({outcome}): {least} with fewest contacts, {most} with most (n={n}, {base}). Whom to contact was not drawn by "
-        "lot: an association, not a cause.",
+        "{dose_days} 天内触达次数越多的客户，其后 {outcome_days} 天{outcome}的占比显著更高：触达 {least_dose}的 {least}，"
+        "{most_dose}的 {most}（n={n}，{base}）。触达谁不是随机的，这是关联，不说明原因。",
+        "Customers with more contacts in {dose_days} days have a significantly higher share of '{outcome:l}' in the "
+        "{outcome_days} days after: {least} with {least_dose}, {most} with {most_dose} (n={n}, {base}). Whom to contact was "
+        "not drawn by lot: an association, not a cause.",
     ),
     "dose_down": Text(
-        "{dose_days} 天内触达次数越多的客户，其后 {outcome_days} 天{outcome}的占比显著更低：次数最少一档 {least}，"
-        "最多一档 {most}（n={n}，{base}）。触达谁不是随机的，这是关联，不说明原因。",
-        "The more contacts in {dose_days} days, the significantly lower the share with this in the {outcome_days} days "
-        "after ({outcome}): {least} with fewest contacts, {most} with most (n={n}, {base}). Whom to contact was not drawn by "
-        "lot: an association, not a cause.",
+        "{dose_days} 天内触达次数越多的客户，其后 {outcome_days} 天{outcome}的占比显著更低：触达 {least_dose}的 {least}，"
+        "{most_dose}的 {most}（n={n}，{base}）。触达谁不是随机的，这是关联，不说明原因。",
+        "Customers with more contacts in {dose_days} days have a significantly lower share of '{outcome:l}' in the "
+        "{outcome_days} days after: {least} with {least_dose}, {most} with {most_dose} (n={n}, {base}). Whom to contact was "
+        "not drawn by lot: an association, not a cause.",
     ),
     "no_dose": Text(
         "{dose_days} 天内的触达次数与其后 {outcome_days} 天的{outcome}无显著趋势（n={n}，{base}）。",
-        "Contacts in {dose_days} days and the {outcome_days} days after ({outcome}): no significant trend (n={n}, {base}).",
+        "No significant trend of '{outcome:l}' in the {outcome_days} days after with the number of contacts in {dose_days} "
+        "days (n={n}, {base}).",
     ),
     "rises": Text(
         "每月人均触达次数在 {from_month} 至 {to_month} 上升，趋势显著（n={n}，{base}）。",
-        "Contacts a customer and month rise from {from_month} to {to_month}, a significant trend (n={n}, {base}).",
+        "Contacts per customer and month rise from {from_month} to {to_month}, a significant trend (n={n}, {base}).",
     ),
     "falls": Text(
         "每月人均触达次数在 {from_month} 至 {to_month} 下降，趋势显著（n={n}，{base}）。",
-        "Contacts a customer and month fall from {from_month} to {to_month}, a significant trend (n={n}, {base}).",
+        "Contacts per customer and month fall from {from_month} to {to_month}, a significant trend (n={n}, {base}).",
     ),
 }  # fmt: skip
 
@@ -121,7 +123,11 @@ def _doses(result: Result) -> Iterator[Claim]:
     for row in result.table("dose_trends"):
         passed = row["q"] <= FALSE_DISCOVERY
         says = ("dose_up" if row["z"] > 0 else "dose_down") if passed else "no_dose"
-        names = ["dose_days", "outcome_days", *(["least", "most"] if passed else [])]
+        names = [
+            "dose_days",
+            "outcome_days",
+            *(["least", "most", "least_dose", "most_dose"] if passed else []),
+        ]
         yield Claim(
             says, f"contact_pressure/dose/{row['outcome']}",
             {name: Cell("dose_trends", {"outcome": row["outcome"]}, name) for name in names}, row["customers"],
@@ -154,7 +160,7 @@ def pressure_notes(inputs: Inputs, result: Result) -> Iterator[Note]:
     if not rows[0]["customers"]:
         yield Note(
             Text("触达没有客户编号，看不出谁在一周内听到多个部门", "Contacts carry no customer id: who heard from several "
-                 "units cannot be seen"),
+                 "departments cannot be seen"),
             "missing",
         )  # fmt: skip
     elif rows[0]["each"] is None:

@@ -9,7 +9,7 @@ from keguan.result import Column
 WILSON = Text("Wilson 95% 区间", "Wilson 95% interval")
 CONTACTS = Column("contacts", Text("触达次数", "Contacts"), "count")
 CUSTOMERS = Column("customers", Text("被触达客户", "Customers contacted"), "count")
-SEVERAL = Column("several", Text("一周内听到多个部门", "Heard from several units in a week"), "count",
+SEVERAL = Column("several", Text("一周内听到多个部门", "Heard from several departments in a week"), "count",
                  note=Text("ISO 周（周一至周日）", "ISO week, Monday to Sunday"))  # fmt: skip
 INTERVAL = (
     Column("low", Text("区间下限", "Interval from"), "share", role="low", note=WILSON),
@@ -19,7 +19,7 @@ INTERVAL = (
 SUMMARY_COLUMNS = (
     Column("months", Text("窗口(月)", "Window (months)"), "count", role="key"),
     CONTACTS, CUSTOMERS,
-    Column("each", Text("人均触达", "Contacts a customer"), "number", 1),
+    Column("each", Text("人均触达", "Contacts per customer"), "number", 1),
     SEVERAL,
     Column("share", Text("占被触达客户", "Of the customers contacted"), "share"),
     *INTERVAL,
@@ -29,7 +29,7 @@ GROUP_COLUMNS = (
     Column("dimension", Text("维度", "Dimension"), "label", role="key", vocabulary="contact_dimension"),
     Column("value", Text("取值", "Value"), "label", role="key", vocabulary="unknown"),
     CONTACTS, CUSTOMERS,
-    Column("each", Text("人均触达", "Contacts a customer"), "number", 1),
+    Column("each", Text("人均触达", "Contacts per customer"), "number", 1),
     Column("response_rate", Text("有回应", "Responded"), "share",
            note=Text("打开、点击或回复 / 有结果的触达", "opened, clicked or replied / contacts whose outcome is known")),
     Column("unsubscribed", Text("退订", "Unsubscribed"), "count"),
@@ -46,7 +46,7 @@ GROUP_COLUMNS = (
 MONTH_COLUMNS = (
     Column("month", Text("月份", "Month"), "month", role="key"),
     CONTACTS, CUSTOMERS,
-    Column("each", Text("人均触达", "Contacts a customer"), "number", 2),
+    Column("each", Text("人均触达", "Contacts per customer"), "number", 2),
     Column("unfinished", Text("月份不完整", "Month not whole"), "text", role="note"),
 )  # fmt: skip
 WEEK_COLUMNS = (
@@ -57,9 +57,14 @@ WEEK_COLUMNS = (
     Column("unfinished", Text("周不完整", "Week not whole"), "text", role="note"),
 )  # fmt: skip
 PAIR_COLUMNS = (
-    Column("first", Text("部门", "Unit"), "label", role="key", vocabulary="unknown"),
-    Column("second", Text("另一部门", "Other unit"), "label", role="key", vocabulary="unknown"),
-    Column("weeks", Text("同周触达(客户周)", "Same week (customer weeks)"), "count"),
+    Column("first", Text("部门", "Department"), "label", role="key", vocabulary="unknown"),
+    Column("second", Text("另一部门", "Other department"), "label", role="key", vocabulary="unknown"),
+    Column(
+        "weeks",
+        Text("同周触达", "In the same week"),
+        "count",
+        note=Text("一位客户的一周计一次", "a week of a customer counts once"),
+    ),
     Column("customers", Text("客户数", "Customers"), "count"),
 )
 DOSE_COLUMNS = (
@@ -76,6 +81,8 @@ TREND_COLUMNS = (
     Column("outcome_days", Text("观察天数", "Days observed"), "count"),
     Column("customers", Text("被触达客户", "Customers contacted"), "count"),
     Column("least", Text("次数最少一档", "Fewest contacts"), "share"),
+    Column("least_dose", Text("次数最少一档的次数", "Contacts of the lowest band"), "label", vocabulary="contact_dose"),
+    Column("most_dose", Text("次数最多一档的次数", "Contacts of the highest band"), "label", vocabulary="contact_dose"),
     Column("most", Text("次数最多一档", "Most contacts"), "share",
            note=Text("客户不少于最低人数的最高一档", "the highest band with enough customers")),
     Column("z", Text("趋势 z", "Trend, z"), "number", 2, note=Text("Cochran-Armitage 检验", "Cochran-Armitage test")),

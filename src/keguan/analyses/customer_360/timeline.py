@@ -95,7 +95,7 @@ ISSUES = (
     Column("topic", Text("问题类型", "Topic"), "label", vocabulary="unknown"),
     Column("raised_on", Text("提出日", "Raised on"), "date"),
     Column("days", Text("已过天数", "Days since"), "days"),
-    Column("unit", Text("处理部门", "Handling unit"), "text"),
+    Column("unit", Text("处理部门", "Handling department"), "text"),
 )
 ISSUES_SQL = """
 SELECT row_number() OVER (ORDER BY day, kind, topic, unit, feedback_id) AS place, kind, coalesce(topic, '待核实') AS topic,

@@ -94,7 +94,7 @@ ANALYSIS = Analysis(
     params=Params,
     run=run,
     text=TEXT,
-    reads=("feedback",),
+    reads=("feedback", "products"),
     needs=("feedback",),
     order=40,
 )

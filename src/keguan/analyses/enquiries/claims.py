@@ -15,13 +15,13 @@ from keguan.result import Cell, Claim, Note, Result, Test
 TEXT: Mapping[str, Text] = {
     "volume": Text(
         "近 {months} 个月收到{kind} {tickets} 件：已答复解决 {solved}，结案未解决 {unsolved}，处理中 {open}（n={n}，{base}）。",
-        "{tickets} items ({kind}) came in during the last {months} months: {solved} answered, {unsolved} closed without "
+        "{tickets} items ({kind:l}) came in during the last {months} months: {solved} answered, {unsolved} closed without "
         "an answer, {open} still open (n={n}, {base}).",
     ),
     "soon": Text(
         "{kind}提出后 {days} 天内得到答复的占 {within}（Kaplan-Meier 估计，未答复的按已等待的天数计入；"
         "95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{within} ({kind}) are answered within {days} days (Kaplan-Meier, those not answered count for the days they have "
+        "{within} ({kind:l}) are answered within {days} days (Kaplan-Meier, those not answered count for the days they have "
         "waited; 95% interval {low} to {high}; n={n}, {base}).",
     ),
     "adopted": Text(
@@ -32,18 +32,18 @@ TEXT: Mapping[str, Text] = {
     ),
     "slow": Text(
         "{dimension}「{value}」答复咨询显著慢于其余：{days} 天内答复 {within}（n={n}，{base}）。",
-        "Enquiries of {dimension} '{value}' wait significantly longer than the others: {within} answered within {days} "
+        "Enquiries of {dimension:l} '{value}' wait significantly longer than the others: {within} answered within {days} "
         "days (n={n}, {base}).",
     ),
     "unsolved": Text(
         "{dimension}「{value}」的咨询结案未解决率为 {rate}，显著高于其余，相差 {difference}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{rate} of the closed enquiries of {dimension} '{value}' end without an answer, significantly higher than the "
+        "{rate} of the closed enquiries of {dimension:l} '{value}' end without an answer, significantly higher than the "
         "others, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "most": Text(
         "咨询最多的{dimension}是「{value}」：{tickets} 件，占 {share}（n={n}，{base}）。",
-        "The {dimension} with most enquiries is '{value}': {tickets}, {share} (n={n}, {base}).",
+        "The {dimension:l} with most enquiries is '{value}': {tickets}, {share} (n={n}, {base}).",
     ),
 }  # fmt: skip
 
@@ -126,7 +126,7 @@ def _group(says: str, row: Mapping[str, Any], names: Iterable[str], test: Test |
         says, f"enquiries/{says}/{row['dimension']}/{row['value']}", values,
         row["solved"] + row["unsolved"] if says == "unsolved" else row["tickets"],
         Text("该组的咨询", "enquiries of the group"), strength="tested" if test else "fact", test=test,
-        labels={"dimension": (row["dimension"], "feedback_dimension"), "value": (row["value"], None)},
+        labels={"dimension": (row["dimension"], "feedback_dimension"), "value": (row["value"], "feedback_value")},
         topic=f"enquiries_{says}", summary=test is not None, certainty=0.85, figure="topics",
         worse=test is not None and says in ("slow", "unsolved"),
     )  # fmt: skip

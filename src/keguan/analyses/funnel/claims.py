@@ -37,13 +37,25 @@ def _spell(who: str, word: Text, amount: Text) -> Text:
     return Text(filled(_SPELL_ZH, word.zh, amount.zh), filled(_SPELL_EN, word.en, amount.en))
 
 
+def _downward(text: Text) -> Text:
+    """The wording of a figure that is lower: the difference and its interval without their minus."""
+
+    def turned(wording: str) -> str:
+        swapped = (
+            wording.replace("{low}", "{lower}").replace("{high}", "{low:-}").replace("{lower}", "{high:-}")
+        )
+        return swapped.replace("{difference}", "{difference:-}")
+
+    return Text(turned(text.zh), turned(text.en))
+
+
 FEWER = Text("低于", "lower"), Text("少 {shortfall} 次", "{shortfall} fewer went on")
 MORE = Text("高于", "higher"), Text("多 {shortfall} 次", "{shortfall} more went on")
 
 TEXT: Mapping[str, Text] = {
     "whole": Text(
-        "进入漏斗的有 {entered}，到达「{goal}」的占 {share}（n={n}，{base}）。",
-        "{entered} entered the funnel; {share} of them reached '{goal}' (n={n}, {base}).",
+        "进入漏斗的有 {entered} {counted}，到达「{goal}」的占 {share}（n={n}，{base}）。",
+        "{entered} {counted} entered the funnel; {share} of them reached '{goal}' (n={n}, {base}).",
     ),
     "weakest": Text(
         "流失最多的一步是由「{before}」到「{step}」：转化率 {rate}（95% 区间 {low} 至 {high}），{lost} 未再前进"
@@ -51,21 +63,21 @@ TEXT: Mapping[str, Text] = {
         "The step that loses most is '{before}' to '{step}': {rate} go on (95% interval {low} to {high}), {lost} do "
         "not (n={n}, {base}).",
     ),
-    "worse": _spell("{who}", *FEWER),
-    "worse_pair": _spell("{who} · {who_2}", *FEWER),
+    "worse": _downward(_spell("{who}", *FEWER)),
+    "worse_pair": _downward(_spell("{who} · {who_2}", *FEWER)),
     "better": _spell("{who}", *MORE),
     "better_pair": _spell("{who} · {who_2}", *MORE),
     "spell_device": Text(
-        "其中{who}在该时段由「{step}」到「{next_step}」的转化率为 {rate}，低于其余时间的 {usual}，相差 {difference}"
+        "其中{who}在该时段由「{step}」到「{next_step}」的转化率为 {rate}，低于其余时间的 {usual}，相差 {difference:-}"
         "（n={n}，{base}）。",
         "Within that spell, for {who}, conversion from '{step}' to '{next_step}' was {rate}, lower than the {usual} of the "
-        "rest of the time, a difference of {difference} (n={n}, {base}).",
+        "rest of the time, a difference of {difference:-} (n={n}, {base}).",
     ),
     "group_lower": Text(
-        "{who}从「{step}」到「{next_step}」的转化率为 {rate}，低于其余的 {rest}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "{who}从「{step}」到「{next_step}」的转化率为 {rate}，低于其余的 {rest}，相差 {difference:-}"
+        "（95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。",
         "For {who}, conversion from '{step}' to '{next_step}' is {rate}, lower than the {rest} of the others, a "
-        "difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "difference of {difference:-} (95% interval {high:-} to {low:-}; n={n}, {base}).",
     ),
 }
 
@@ -76,16 +88,21 @@ def funnel_claims(result: Result, params: Params, min_n: int) -> tuple[Claim, ..
     base = UNITS[params.unit]
     if steps[0]["units"] < min_n:
         return ()
-    return (*_whole(steps, base), *_weakest(steps, base), *_spells(result, base), *_groups(result, base))
+    return (
+        *_whole(steps, base, params.unit),
+        *_weakest(steps, base),
+        *_spells(result, base),
+        *_groups(result, base),
+    )
 
 
-def _whole(steps: Sequence[Mapping[str, Any]], base: Text) -> list[Claim]:
+def _whole(steps: Sequence[Mapping[str, Any]], base: Text, unit: str) -> list[Claim]:
     last = {"no": steps[-1]["no"]}
     return [
         Claim(
             says="whole", key="funnel/whole",
             values={"entered": Cell("steps", {"no": 1}, "units"), "share": Cell("steps", last, "share")},
-            labels={"goal": (steps[-1]["step"], None)},
+            labels={"goal": (steps[-1]["step"], None), "counted": (unit, "funnel_unit")},
             n=steps[0]["units"], base=base, topic="funnel", figure="funnel",
         )
     ]  # fmt: skip
@@ -202,13 +219,13 @@ def _groups(result: Result, base: Text) -> list[Claim]:
 
 def steps_note(steps: Sequence[str], proposed: bool) -> Note:
     """Which steps were used."""
-    listed = " → ".join(steps)
+    listed = "、".join(steps)
     if not proposed:
         return Note(Text(f"步骤（给定）：{listed}", f"Steps (given): {listed}"))
     return Note(
         Text(
-            f"步骤由事件名提出，请确认：{listed}。可用 steps 参数改",
-            f"Steps proposed from the names of events, please confirm: {listed}. The parameter steps changes them",
+            f"步骤由事件名提出，请确认：{listed}；步骤可在参数中指定",
+            f"Steps proposed from the names of events, please confirm: {listed}; other steps can be set by a parameter",
         )
     )
 

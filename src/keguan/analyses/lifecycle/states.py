@@ -157,7 +157,7 @@ def count_table(
     return inputs.table(
         id, title, (*keys, *COUNTS), names, sql, min_n=inputs.settings.min_n,
         note=Text(
-            "占比的分母为有购买(未全额退货)的客户", "shares are of customers with a purchase not fully returned"
+            "占比的分母为有购买（未全额退货）的客户", "shares are of customers with a purchase not fully returned"
         ),
         **bound,
     )  # fmt: skip

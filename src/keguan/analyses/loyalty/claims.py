@@ -27,10 +27,10 @@ TEXT: Mapping[str, Text] = {
         "of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "fell": Text(
-        "{component}比基准 {baseline_day} 显著更低：由 {before} 到 {now}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "{component}比基准 {baseline_day} 显著更低：由 {before} 到 {now}，相差 {difference:-}"
+        "（95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。",
         "{component} is significantly lower than at the baseline of {baseline_day}: {before} then, {now} now, a difference "
-        "of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "of {difference:-} (95% interval {high:-} to {low:-}; n={n}, {base}).",
     ),
     "steady": Text(
         "{component}与基准 {baseline_day} 相比无显著变化：{before} 与 {now}（相差的 95% 区间 {low} 至 {high}；n={n}，{base}）。",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from keguan.analyses.migration.usual import FEWEST_PERIODS
 from keguan.core.text import Text
 from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY
 from keguan.evidence.statistics.corrected import corrected
@@ -13,6 +14,7 @@ from keguan.result import Cell, Change, Claim, Note, Result, Test
 from keguan.schema.terms.segmentation import NEW, VANISHED
 
 MATERIAL = 0.01  # a point: a smaller difference of shares is not worth a sentence
+NO_ORDER = "窗口内无订单"  # the class whose money now is nothing by its definition
 MOST = 3  # moves told apart in sentences
 BOTH = Text(
     "期初仍在购买、两个日期都有类别的客户", "customers still buying at the start and placed at both dates"
@@ -61,6 +63,12 @@ TEXT: Mapping[str, Text] = {
         "n={n}，{base}）。",
         "{customers} customers went from {before} to {now}; their net revenue went from {net_then} to {net_now} (of the "
         "{months} months to each date; n={n}, {base}).",
+    ),
+    "money_gone": Text(
+        "期初的{before}客户中 {customers} 位近 {months} 个月不再有购买；他们在到期初为止的 {months} 个月里贡献净销售额 {net_then}"
+        "（n={n}，{base}）。",
+        "Of those who were {before} {customers} have not bought in the last {months} months; in the {months} months to the "
+        "first date they had brought {net_then} of net revenue (n={n}, {base}).",
     ),
     "causes": Text(
         "换类别的客户中，{cut} 位只因分界移动，{returns} 位因期初之后的退货，其余因自身的购买变化（n={n}，{base}）。",
@@ -148,11 +156,11 @@ def _money(result: Result, period: Mapping[str, Any], vocabulary: str | None) ->
     sizes = {row["label"]: row["then"] for row in result.table("flows")}
     return [
         Claim(
-            says="money", key=f"migration/money/{row['before']}/{row['now']}",
+            says="money_gone" if row["now"] == NO_ORDER else "money", key=f"migration/money/{row['before']}/{row['now']}",
             values={
                 **{
                     name: Cell("matrix", {"before": row["before"], "now": row["now"]}, name)
-                    for name in ("customers", "net_then", "net_now")
+                    for name in ("customers", "net_then", *(() if row["now"] == NO_ORDER else ("net_now",)))
                 },
                 "months": Cell("period", {"segmentation": period["segmentation"]}, "window_months"),
             },
@@ -209,8 +217,9 @@ def migration_notes(result: Result, min_n: int) -> tuple[Note, ...]:
         notes.append(Note(says, "withheld"))
     elif period[0]["p"] is None:
         says = Text(
-            f"窗口完整的此前期数为 {period[0]['periods']}，少于 3，无法判断迁移是否异常",
-            f"{period[0]['periods']} periods before have a whole window, fewer than 3: what is unusual cannot be told",
+            f"窗口完整的此前期数为 {period[0]['periods']}，少于 {FEWEST_PERIODS}，无法判断迁移是否异常",
+            f"{period[0]['periods']} periods before have a whole window, fewer than {FEWEST_PERIODS}: what is "
+            f"unusual cannot be told",
         )
         notes.append(Note(says, "withheld"))
     return tuple(notes)

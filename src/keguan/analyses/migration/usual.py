@@ -9,6 +9,8 @@ from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.unlike_before import Unlike, unlike_before
 from keguan.schema.terms.segmentation import GONE, NEW, VANISHED
 
+FEWEST_PERIODS = 6  # of fewer the prediction interval is too wide to tell anything
+
 Cells = dict[
     tuple[str, str], Mapping[str, Any]
 ]  # (class at the start, class at the end) -> row with customers
@@ -42,7 +44,7 @@ def period_row(cells: Cells, usual: Sequence[Cells], min_n: int) -> dict[str, An
     """How many changed class altogether, and whether that is unlike the periods before."""
     changed, placed = _moved(cells)
     before = [_moved(period) for period in usual]
-    enough = placed >= min_n and all(n >= min_n for _, n in before)
+    enough = len(before) >= FEWEST_PERIODS and placed >= min_n and all(n >= min_n for _, n in before)
     return {
         "placed": placed, "changed": changed, "share": changed / placed if placed >= min_n else None,
         "periods": len(before), **_numbers(unlike_before(changed, placed, before) if enough else None),
@@ -59,7 +61,7 @@ def move_rows(cells: Cells, usual: Sequence[Cells], min_n: int) -> list[dict[str
         earlier = [
             (period.get((before, now), {}).get("customers", 0), _base(period, before)) for period in usual
         ]
-        if n < min_n or any(size < min_n for _, size in earlier):
+        if len(usual) < FEWEST_PERIODS or n < min_n or any(size < min_n for _, size in earlier):
             continue
         unlike = unlike_before(row["customers"], n, earlier)
         if unlike is not None:

@@ -24,6 +24,7 @@ from keguan.analyses.needs.reading import read_texts
 from keguan.analyses.needs.sentiment_tables import (
     coverage_table,
     method_table,
+    month_table,
     reason_table,
     sentiment_table,
 )
@@ -40,7 +41,8 @@ IN_BODY = ("themes", "quotations", "stated_reasons", "theme_by_segment")
 
 
 def run(inputs: Inputs, params: Params) -> Result:
-    """Tables: themes, quotations, theme_by_segment, theme_changes, terms, sentiment, stated_reasons, method, coverage."""
+    """Tables: themes, quotations, theme_by_segment, theme_changes, terms, sentiment, sentiment_by_month,
+    stated_reasons, method, coverage."""
     found = _found(inputs, params)
     if not found.read.ids:
         says = Text(
@@ -52,7 +54,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     tables: tuple[Table, ...] = (
         theme_table(inputs, found), quotation_table(inputs, found), segment_table(inputs, found),
         change_table(inputs, found), term_table(inputs, found), sentiment_table(inputs, found),
-        reason_table(inputs, found), method_table(inputs, found), coverage_table(inputs, found),
+        month_table(inputs, found), reason_table(inputs, found), method_table(inputs, found), coverage_table(inputs, found),
     )  # fmt: skip
     tables = tuple(replace(table, appendix=table.id not in IN_BODY) for table in tables)
     result = Result("needs", tables=tables, figures=_figures(tables), notes=need_notes(found))
@@ -101,11 +103,18 @@ def _figures(tables: Sequence[Table]) -> tuple[Figure, ...]:
             "stated_reasons", "bar", leaving, "stated_reasons", "reason", ("share",), low="low", high="high"
         ),
     ]
-    for dimension, title in (
-        ("kind", Text("各类反馈的好恶", "Sentiment by kind of feedback")),
-        ("month", Text("负面文本占比（按月）", "Share of negative texts by month")),
-    ):
-        figures.append(_sentiment_figure(dimension, title))
+    by_kind = Text("各类反馈的好恶", "Sentiment by kind of feedback")
+    by_month = Text("各类反馈的负面占比（按月）", "Negative share by kind of feedback and month")
+    figures += [
+        Figure(
+            "sentiment", "stacked_bar", by_kind, "sentiment", "value",
+            ("positive", "neutral", "negative", "undecided"), where={"dimension": "kind"},
+        ),
+        Figure(
+            "sentiment_by_month", "line", by_month, "sentiment_by_month", "month", ("negative_share",), series="kind",
+            hatch="unfinished",
+        ),
+    ]  # fmt: skip
     return tuple(figure for figure in figures if _shows(figure, by_id[figure.table]))
 
 
@@ -113,18 +122,6 @@ def _shows(figure: Figure, table: Table) -> bool:
     """Whether there is more than one value to draw: shares of few texts are withheld."""
     rows = [row for row in table if all(row[name] == value for name, value in figure.where.items())]
     return sum(row[figure.y[0]] is not None for row in rows) > 1
-
-
-def _sentiment_figure(dimension: str, title: Text) -> Figure:
-    where = {"dimension": dimension}
-    if dimension == "month":
-        return Figure(
-            "sentiment_by_month", "line", title, "sentiment", "value", ("negative_share",), low="low", high="high",
-            hatch="unfinished", where=where,
-        )  # fmt: skip
-    return Figure(
-        "sentiment", "stacked_bar", title, "sentiment", "value", ("positive", "neutral", "negative", "undecided"), where=where
-    )  # fmt: skip
 
 
 ANALYSIS = Analysis(

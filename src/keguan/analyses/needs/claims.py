@@ -26,33 +26,34 @@ TEXT: Mapping[str, Text] = {
         "{base}).",
     ),
     "theme": Text(
-        "谈到「{theme}」的文本有 {texts} 条，占 {share}（95% 区间 {low} 至 {high}），其中负面 {negative} 条（n={n}，{base}）。",
+        "谈到主题「{theme}」的文本有 {texts} 条，占 {share}（95% 区间 {low} 至 {high}），其中负面 {negative} 条"
+        "（n={n}，{base}）。",
         "{texts} texts speak of '{theme}', {share} (95% interval {low} to {high}); {negative} of them are negative "
         "(n={n}, {base}).",
     ),
     "theme_worse": Text(
-        "谈到「{theme}」的文本负面占 {share}，显著高于其余文本的 {rest}（相差 {difference}，95% 区间 {low} 至 {high}；"
+        "谈到主题「{theme}」的文本负面占 {share}，显著高于其余文本的 {rest}（相差 {difference}，95% 区间 {low} 至 {high}；"
         "n={n}，{base}）。",
         "Texts about '{theme}' are negative in {share}, significantly more than the other texts with {rest} "
         "({difference}, 95% interval {low} to {high}; n={n}, {base}).",
     ),
     "more": Text(
-        "「{value}」的文本中谈到「{theme}」的占 {share}，显著高于同一维度（{dimension}）其余文本的 {rest}（相差 "
+        "「{value}」的文本中谈到主题「{theme}」的占 {share}，显著高于同一维度（{dimension}）其余文本的 {rest}（相差 "
         "{difference}，95% 区间 {low} 至 {high}；n={n}，{base}）。",
         "Of the texts of '{value}' {share} speak of '{theme}', significantly more than the {rest} of the other texts by "
-        "{dimension} ({difference}, 95% interval {low} to {high}; n={n}, {base}).",
+        "{dimension:l} ({difference}, 95% interval {low} to {high}; n={n}, {base}).",
     ),
     "rising": Text(
-        "自 {since} 起，谈到「{theme}」的文本占比由 {before} 显著上升到 {after}（相差 {difference}，95% 区间 {low} 至 "
-        "{high}；n={n}，{base}）。",
-        "Since {since} the share of texts about '{theme}' has risen significantly from {before} to {after} ({difference}, "
-        "95% interval {low} to {high}; n={n}, {base}).",
+        "自 {since} 起，{kind}类文本中谈到主题「{theme}」的占比由 {before} 显著上升到 {after}（上升 {difference}，95% 区间 "
+        "{low} 至 {high}；n={n}，{base}）。",
+        "Since {since} the share about '{theme}' among texts of the kind {kind:l} has risen significantly from {before} "
+        "to {after} (up {difference}, 95% interval {low} to {high}; n={n}, {base}).",
     ),
     "falling": Text(
-        "自 {since} 起，谈到「{theme}」的文本占比由 {before} 显著下降到 {after}（相差 {difference}，95% 区间 {low} 至 "
-        "{high}；n={n}，{base}）。",
-        "Since {since} the share of texts about '{theme}' has fallen significantly from {before} to {after} ({difference}, "
-        "95% interval {low} to {high}; n={n}, {base}).",
+        "自 {since} 起，{kind}类文本中谈到主题「{theme}」的占比由 {before} 显著下降到 {after}（下降 {difference:-}，95% 区间 "
+        "{high:-} 至 {low:-}；n={n}，{base}）。",
+        "Since {since} the share about '{theme}' among texts of the kind {kind:l} has fallen significantly from {before} "
+        "to {after} (down {difference:-}, 95% interval {high:-} to {low:-}; n={n}, {base}).",
     ),
     "leaving": Text(
         "文字中表示离开的 {leaving} 条反馈里，提到「{reason}」的有 {texts} 条，占 {share}（95% 区间 {low} 至 {high}；是陈述，"
@@ -161,15 +162,16 @@ def _changes(result: Result) -> Iterator[Claim]:
         if not row["holds"]:
             continue
         yield Claim(
-            says="rising" if row["difference"] > 0 else "falling", key=f"needs/change/{row['theme']}",
+            says="rising" if row["difference"] > 0 else "falling", key=f"needs/change/{row['kind']}/{row['theme']}",
             values={
-                name: Cell("theme_changes", {"theme": row["theme"]}, name)
+                name: Cell("theme_changes", {"kind": row["kind"], "theme": row["theme"]}, name)
                 for name in ("since", "before", "after", "difference", "low", "high")
             },
-            labels={"theme": (row["theme"], None)}, n=row["before_n"] + row["after_n"], base=BASE, strength="tested",
-            test=Test("permutation", True, low=row["low"], high=row["high"], corrected=corrected(row["q"])),
+            labels={"theme": (row["theme"], None), "kind": (row["kind"], "feedback_kind")},
+            n=row["before_n"] + row["after_n"], base=Text("该类有文字的反馈", "feedback of that kind with text"),
+            strength="tested", test=Test("permutation", True, low=row["low"], high=row["high"], corrected=corrected(row["q"])),
             topic=f"theme {row['theme']} change", certainty=0.85,
-            change=Change(("theme", row["theme"]), "up" if row["difference"] > 0 else "down"),
+            change=Change(("theme", f"{row['kind']} {row['theme']}"), "up" if row["difference"] > 0 else "down"),
         )  # fmt: skip
 
 

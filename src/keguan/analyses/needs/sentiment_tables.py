@@ -42,12 +42,11 @@ SENTIMENT_COLUMNS = (
     Column("negative_share", Text("负面占比", "Negative share"), "share", note=_OF_DECIDED),
     Column("low", Text("区间下限", "Low"), "share", role="low"),
     Column("high", Text("区间上限", "High"), "share", role="high"),
-    Column("unfinished", Text("未完整月份", "Unfinished month"), "text"),
 )  # fmt: skip
 
 
 def sentiment_table(inputs: Inputs, found: Found) -> Table:
-    """Texts by sentiment: all, by kind, product, region, channel, topic, RFM class, theme and month."""
+    """Texts by sentiment: all, by kind, product, region, channel, topic, RFM class and theme."""
     rows = [_row(found, "all", "all", found.counted)] if found.base else []
     for dimension in DIMENSIONS:
         masks = groups(found.read, dimension)
@@ -56,9 +55,6 @@ def sentiment_table(inputs: Inputs, found: Found) -> Table:
     rows += [_row(found, "theme", name, mask) for name, mask in found.of_theme.items()]
     if found.of_theme:
         rows.append(_row(found, "theme", NO_THEME, found.without_theme))
-    last = f"{inputs.as_of:%Y-%m}" if inputs.as_of != month_end(inputs.as_of) else ""
-    for month, mask in groups(found.read, "month").items():
-        rows.append({**_row(found, "month", month, mask), "unfinished": month == last})
     return inputs.computed(
         "sentiment", Text("文本好恶", "Sentiment of texts"), SENTIMENT_COLUMNS, ("dimension", "value"), rows,
         method=f"language.{found.judged.used}_sentiment", sql=found.plan.sql, **found.plan.bound,
@@ -73,8 +69,33 @@ def _row(found: Found, dimension: str, value: str, mask: NDArray[np.bool_]) -> d
         "neutral": counts.neutral, "negative": counts.negative, "undecided": counts.undecided,
         "decided": counts.decided, "by_score": counts.by_score, "negative_share": share,
         "low": interval.low if interval else None, "high": interval.high if interval else None,
-        "unfinished": False,
     }  # fmt: skip
+
+
+MONTH_COLUMNS = (
+    Column("kind", Text("反馈类别", "Kind of feedback"), "label", role="key", vocabulary="feedback_kind"),
+    Column("month", Text("月份", "Month"), "month", role="key"),
+    *(column for column in SENTIMENT_COLUMNS if column.name in ("texts", "decided", "negative", "negative_share", "low", "high")),
+    Column("unfinished", Text("未完整月份", "Unfinished month"), "text"),
+)  # fmt: skip
+
+
+def month_table(inputs: Inputs, found: Found) -> Table:
+    """Negative share by month, each kind of feedback by itself: kinds begin to be imported at different times."""
+    last = f"{inputs.as_of:%Y-%m}" if inputs.as_of != month_end(inputs.as_of) else ""
+    months, rows = groups(found.read, "month"), []
+    for kind, of_kind in groups(found.read, "kind").items():
+        for month, mask in months.items():
+            if not (mask & of_kind).any():
+                continue
+            row = _row(found, "month", month, mask & of_kind)
+            kept = {column.name: row[column.name] for column in MONTH_COLUMNS if column.name in row}
+            rows.append({**kept, "kind": kind, "month": month, "unfinished": month == last})
+    return inputs.computed(
+        "sentiment_by_month", Text("各类反馈的负面占比（按月）", "Negative share by kind of feedback and month"),
+        MONTH_COLUMNS, ("kind", "month"), rows,
+        method=f"language.{found.judged.used}_sentiment", sql=found.plan.sql, **found.plan.bound,
+    )  # fmt: skip
 
 
 METHOD_COLUMNS = (

@@ -163,6 +163,7 @@ def _compared(
 
 
 CHANGE_COLUMNS = (
+    Column("kind", Text("反馈类别", "Kind of feedback"), "label", role="key", vocabulary="feedback_kind"),
     THEME,
     Column("since", Text("自", "Since"), "month"),
     Column("before_n", Text("此前文本数", "Texts before"), "count"),
@@ -178,24 +179,36 @@ CHANGE_COLUMNS = (
 
 
 def change_table(inputs: Inputs, found: Found) -> Table:
-    """Each theme's strongest change of share between whole months: since when, before and after."""
+    """Each theme's strongest change of share among the texts of one kind: since when, before and after.
+
+    Kinds are never pooled: a kind that begins to be imported within the span would move every share.
+    """
     months = whole_months(inputs, found)
-    series = {
-        name: ([int((mask & months[m]).sum()) for m in months], [int(months[m].sum()) for m in months])
-        for name, mask in found.of_theme.items()
+    monthly = {
+        kind: {month: mask & of_kind for month, mask in months.items() if (mask & of_kind).any()}
+        for kind, of_kind in groups(found.read, "kind").items()
     }
-    names = list(months)
+    series = {
+        (kind, name): ([int((mask & some).sum()) for some in own.values()], [int(some.sum()) for some in own.values()])
+        for kind, own in monthly.items()
+        for name, mask in found.of_theme.items()
+    }  # fmt: skip
     rows = [
         {
-            "theme": name, "since": names[change.index], "before_n": change.before_n, "before": change.before,
+            "kind": kind, "theme": name, "since": list(monthly[kind])[change.index],
+            "before_n": change.before_n, "before": change.before,
             "after_n": change.after_n, "after": change.after, "difference": change.difference,
             "low": change.low, "high": change.high, "q": change.q, "holds": change.sure,
         }
-        for name, change in rate_changes(series, found.min_n).items()
+        for (kind, name), change in rate_changes(series, found.min_n).items()
     ]  # fmt: skip
     return inputs.computed(
-        "theme_changes", Text("主题占比的变化", "Changes of themes"), CHANGE_COLUMNS, ("theme",), rows,
+        "theme_changes", Text("主题占比的变化", "Changes of themes"), CHANGE_COLUMNS, ("kind", "theme"), rows,
         method="evidence.statistics.rate_change", sql=found.plan.sql, **found.plan.bound,
+        note=Text(
+            "各类反馈分开比较：新导入一类反馈会改变全部文本的构成",
+            "each kind of feedback by itself: a kind that begins to be imported changes what all texts speak of",
+        ),
     )  # fmt: skip
 
 

@@ -18,14 +18,14 @@ BOUNDS = {"unsure": ("low", "high"), "usual": ("usual_low", "usual_high"), "smal
 # Why a change is no finding; each ends the sentence of 'more' and of 'less'.
 REASONS = {
     "unsure": Text(
-        "增减额的 95% 区间 {low} 至 {high} 包含 0，不作结论",
-        "the 95% interval of the change, {low} to {high}, includes 0: no finding",
+        "增减额的 95% 区间 {low} 至 {high} 包含 0，不能与偶然区分",
+        "the 95% interval of the change, {low} to {high}, includes 0: not told from chance",
     ),
     "usual": Text(
-        "在平常的月间波动（{usual_low} 至 {usual_high}）之内，不作结论",
-        "within the usual month-to-month variation ({usual_low} to {usual_high}): no finding",
+        "在平常的月间波动（{usual_low} 至 {usual_high}）之内",
+        "within the usual month-to-month variation ({usual_low} to {usual_high})",
     ),
-    "small": Text("幅度小于设定的下限，不作结论", "smaller than the limit set for a finding: no finding"),
+    "small": Text("幅度小于设定的下限", "smaller than the limit that was set"),
     "untested": Text(
         "完整的月份不足，不能判断是否超出平常波动",
         "too few complete months to know the usual variation: not tested",

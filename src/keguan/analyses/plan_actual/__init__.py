@@ -31,9 +31,9 @@ ORDER BY period DESC, metric, dimension
 LIMIT $most
 """
 COLUMNS = (
-    Column("metric", Text("指标", "Metric"), "text", role="key"),
+    Column("metric", Text("指标", "Metric"), "label", role="key", vocabulary="own_figure"),
     Column("period", Text("期间", "Period"), "text", role="key"),
-    Column("dimension", Text("维度", "Dimension"), "text", role="key"),
+    Column("dimension", Text("范围", "Part"), "label", role="key", vocabulary="condition"),
     Column("state", Text("期间状态", "State"), "label", vocabulary="plan_state"),
     Column("elapsed", Text("已过天数占比", "Share of days passed"), "share"),
     Column("target", Text("目标值", "Target"), "number", unit_column="unit"),
@@ -63,7 +63,9 @@ class Params:
     """How many targets are looked at."""
 
     most: int = param(
-        300, "最多看多少条目标，最近的期间在前", "how many targets at most, latest periods first"
+        300,
+        "最多看多少条目标，最近的期间在前",
+        "largest number of targets looked at, those of the latest periods first",
     )
 
 
@@ -76,7 +78,7 @@ def run(inputs: Inputs, params: Params) -> Result:
             "There are no targets; import metric, period, dimension (may be empty) and value to compute attainment",
         )
         return Result("plan_actual", notes=(Note(says, "missing"),))
-    rows = [_row(inputs, target) for target in targets]
+    rows = _by_figure([_row(inputs, target) for target in targets])
     plans = inputs.computed(
         "plans", Text("目标与实际", "Plan and actual"), COLUMNS, ("metric", "period", "dimension"), rows,
         method="plan_actual.run", sql=TARGETS_SQL, most=params.most,
@@ -118,8 +120,22 @@ def _row(inputs: Inputs, target: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
+def _by_figure(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with their figure's name instead of the plan's word for it, so that it reads in either language.
+
+    A second word for a figure that has a target of that period and part already stays as it was written.
+    """
+    seen: set[tuple[str, str, str]] = set()
+    for row in rows:
+        key = (row["definition"] or row["metric"], row["period"], row["dimension"])
+        if key not in seen:
+            row["metric"] = key[0]
+        seen.add((row["metric"], row["period"], row["dimension"]))
+    return rows
+
+
 def _in_unit(value: float, figure: OwnFigure) -> float:
-    return value / 100 if figure.unit in ("share", "points") and abs(value) > PER_CENT_FROM else value
+    return value / 100 if figure.unit == "share" and abs(value) > PER_CENT_FROM else value
 
 
 def _compared(figure: OwnFigure, span: Span, as_of: date, wanted: float, found: Measured) -> dict[str, Any]:

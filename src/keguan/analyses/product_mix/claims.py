@@ -43,14 +43,14 @@ TEXT = {
     "refund_up": Text(
         "自 {since} 起，「{category}」的退货率（退货行数 / 购买行数）由 {before} 显著上升到 {after}（相差 {difference}，"
         "95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Since {since} the refund rate of '{category}' (lines returned / lines bought) has risen significantly from {before} "
+        "Since {since} the return rate of '{category}' (lines returned / lines bought) has risen significantly from {before} "
         "to {after} ({difference}, 95% interval {low} to {high}; n={n}, {base}).",
     ),
     "refund_down": Text(
-        "自 {since} 起，「{category}」的退货率（退货行数 / 购买行数）由 {before} 显著下降到 {after}（相差 {difference}，"
-        "95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Since {since} the refund rate of '{category}' (lines returned / lines bought) has fallen significantly from {before} "
-        "to {after} ({difference}, 95% interval {low} to {high}; n={n}, {base}).",
+        "自 {since} 起，「{category}」的退货率（退货行数 / 购买行数）由 {before} 显著下降到 {after}（相差 {difference:-}，"
+        "95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。",
+        "Since {since} the return rate of '{category}' (lines returned / lines bought) has fallen significantly from {before} "
+        "to {after} ({difference:-}, 95% interval {high:-} to {low:-}; n={n}, {base}).",
     ),
     "top_product": Text(
         "近 12 个月净销售额最高的商品是「{product}」：{net}，占商品净销售额的 {share}，{customers} 位客户购买（n={n}，{base}）。",
@@ -121,7 +121,10 @@ def growth_claims(table: Table, kind: str) -> Iterator[Claim]:
                 "period": Cell("periods", {"period": "recent"}, "days"),
             },
             n=row["customers"] + row["base_customers"],
-            base=Text("两期的购买客户，散客每单算一位", "customers of both periods, each guest order counted as one"),
+            base=Text(
+                "两期购买客户之和，两期都买的计两次，散客每单算一位",
+                "customers of the two periods added up, those of both count twice, each guest order as one",
+            ),
             strength="tested",
             test=Test("growth against the rest, customers as units; XmR; materiality", True, None, row["low"], row["high"],
                       corrected(row["q"])),

@@ -15,7 +15,8 @@ from keguan.schema.vocabulary import UNKNOWN
 
 CUSTOMERS = Text("客户资料与订单中的全部客户", "all customers of the customer file and of orders")
 BASES = {
-    "all": CUSTOMERS, "person": Text("个人客户", "persons"), "company": Text("企业客户", "companies"),
+    "all": CUSTOMERS, "person": Text("个人客户，含客户类型待核实的", "persons, those whose kind is to be verified included"),
+    "company": Text("企业客户", "companies"),
 }  # fmt: skip
 SAID_TRAITS, SAID_POWER = 3, 4
 DRAWN = (("person", "age"), ("person", "place"))
@@ -29,16 +30,20 @@ TEXT: Mapping[str, Text] = {
         "ordered (a customer id without an order; they count as spending 0; n={n}, {base}).",
     ),
     "group": Text(
-        "{whom}中，净销售额最高的一组是年龄 {age}、{gender}、{place}：{customers} 位，占 {share}，"
+        "{whom}中，按年龄、性别、所在地分组，三项均已知的各组里净销售额最高的是年龄 {age}、{gender}、{place}："
+        "{customers} 位，占 {share}，"
         "带来近 {months} 个月净销售额的 {revenue_share}（n={n}，{base}）。",
-        "Among {whom} the group with the largest net revenue is aged {age}, {gender}, {place}: {customers} customers "
-        "({share}) bring {revenue_share} of the net revenue of the last {months} months (n={n}, {base}).",
+        "Among {whom}, of the groups by age, gender and place of which all three are known, the one with the largest net "
+        "revenue is aged {age}, {gender}, {place}: {customers} customers ({share}) bring {revenue_share} of the net "
+        "revenue of the last {months} months (n={n}, {base}).",
     ),
     "industry": Text(
-        "企业客户中，净销售额最高的一组是{industry}、{size}：{customers} 家，占 {share}，带来近 {months} 个月净销售额的 "
+        "企业客户中，行业与规模均已知的各组里净销售额最高的是{industry}、{size}：{customers} 家，占 {share}，带来近 "
+        "{months} 个月净销售额的 "
         "{revenue_share}（n={n}，{base}）。",
-        "Among companies the group with the largest net revenue is {industry}, {size}: {customers} companies ({share}) "
-        "bring {revenue_share} of the net revenue of the last {months} months (n={n}, {base}).",
+        "Of the groups of companies by industry and size of which both are known, the one with the largest net revenue is "
+        "{industry}, {size}: {customers} companies ({share}) bring {revenue_share} of the net revenue of the last "
+        "{months} months (n={n}, {base}).",
     ),
     "higher": Text(
         "{whom}中，{trait}为「{value}」的近 {months} 个月人均消费 {mean}（95% 区间 {low} 至 {high}），显著高于其余的 {rest}"
@@ -53,16 +58,20 @@ TEXT: Mapping[str, Text] = {
         "(95% interval {low} to {high}), significantly lower than the {rest} of the others (n={n}, {base}).",
     ),
     "power_higher": Text(
-        "高购买力的{whom}中，{trait}为「{value}」的占 {share}，显著高于其余购买客户的 {rest}，TGI {index}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Of {whom} with high purchasing power {share} have {trait} '{value}', significantly higher than {rest} of other "
-        "buyers: TGI {index} (95% interval {low} to {high}; n={n}, {base}).",
+        "高购买力的{whom}中，{trait}为「{value}」的占 {share}，是全部购买客户中占比的 {times} 倍（TGI {index}，全部购"
+        "买客户为 100），"
+        "显著高于其余购买客户（TGI 的 95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "Of {whom} with high purchasing power {share} have {trait} '{value}', {times} times the share among all buyers (TGI "
+        "{index}, all buyers are 100), significantly higher than other buyers (95% interval of the TGI {low} to {high}; "
+        "n={n}, {base}).",
     ),
     "power_lower": Text(
-        "高购买力的{whom}中，{trait}为「{value}」的占 {share}，显著低于其余购买客户的 {rest}，TGI {index}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Of {whom} with high purchasing power {share} have {trait} '{value}', significantly lower than {rest} of other "
-        "buyers: TGI {index} (95% interval {low} to {high}; n={n}, {base}).",
+        "高购买力的{whom}中，{trait}为「{value}」的占 {share}，是全部购买客户中占比的 {times} 倍（TGI {index}，全部购"
+        "买客户为 100），"
+        "显著低于其余购买客户（TGI 的 95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "Of {whom} with high purchasing power {share} have {trait} '{value}', {times} times the share among all buyers (TGI "
+        "{index}, all buyers are 100), significantly lower than other buyers (95% interval of the TGI {low} to {high}; "
+        "n={n}, {base}).",
     ),
     "unknown": Text(
         "{whom}中，{trait}待核实的有 {unknown} 位，占 {share}，单列一组，不作推测（n={n}，{base}）。",
@@ -108,13 +117,18 @@ def _base(result: Result, min_n: int) -> Iterator[dict[str, Any]]:
 def _largest(
     result: Result, min_n: int, table: str, says: str, axes: tuple[str, ...]
 ) -> Iterator[dict[str, Any]]:
-    """The combination that brings the most, nothing of it unknown or lumped together."""
+    """The combination that brings the most, nothing of it unknown or lumped together.
+
+    One that brings no larger share of revenue than it has of the customers is only large: nothing is said.
+    """
     rows = result.table(table).records()
     everybody = sum(row["customers"] for row in rows)
     for row in rows:
         if any(row[axis] in (UNKNOWN, OTHER) for axis in axes):
             continue
         if row["customers"] < min_n or row["revenue_share"] is None or row["net_revenue"] <= 0:
+            return
+        if row["share"] is None or row["revenue_share"] <= row["share"]:
             return
         key = {axis: row[axis] for axis in axes}
         names = (*axes, "customers", "share", "revenue_share")
@@ -191,7 +205,7 @@ def _power(result: Result, params: Params, months: Mapping[str, Any]) -> Iterato
     told = [row for row in found if row["verdict"] == "higher" or choices[row["family"], row["trait"]] > 2]
     for row in told[:SAID_POWER]:  # of two values the smaller share is the other side of the larger
         key = {name: row[name] for name in ("family", "trait", "value")}
-        names = {"share": "share", "rest": "rest_share", "index": "index", "low": "low", "high": "high"}
+        names = {"share": "share", "times": "times", "index": "index", "low": "low", "high": "high"}
         yield {
             "says": f"power_{row['verdict']}", "key": f"profile/power/{row['family']}/{row['trait']}/{row['value']}",
             "values": {name: Cell("power", key, column) for name, column in names.items()},

@@ -10,14 +10,14 @@ MONEY_NOTE = Text(
     "所选月份内，扣除退货；散客不在内", "of the months looked at, after returns; without guests"
 )
 PER_NOTE = Text(
-    "人均消费 = 净销售额 / 客户数，没有购买的客户按 0 计入",
+    "净销售额 / 客户数，没有购买的客户按 0 计入",
     "net revenue / customers, those without a purchase count as 0",
 )
 INTERVAL_NOTE = Text(
     f"自助法 (bootstrap) 95% 区间：客户随机分为 {BUCKETS} 组，有放回地抽组 1,000 次，固定种子",
     f"bootstrap 95% interval: customers in {BUCKETS} random groups, drawn with replacement 1,000 times, fixed seed",
 )
-ROUNDED = Text("占比四舍五入，各行相加为 100%", "shares are rounded; the rows add up to 100 %")
+ROUNDED = Text("占比四舍五入，各行相加为 100%", "shares are rounded; the rows add up to 100%")
 
 FAMILY = Column(
     "family", Text("对象或来源", "Of whom, or told by"), "label", role="key", vocabulary="trait_family"
@@ -63,7 +63,7 @@ TRAITS = (
         "capped", Text("人均消费(封顶)", "Spend per customer (capped)"), "money",
         note=Text(
             "每位客户的消费以净消费最高 1% 的起点为上限，用来看结论是否只靠少数大客户",
-            "each customer's spend at most that where the top 1 % begins: does it rest on a few large customers?",
+            "each customer's spend at most that where the top 1% begins: does it rest on a few large customers?",
         ),
     ),
     P, Q, VERDICT,
@@ -74,6 +74,7 @@ POWER = (
     Column("known", Text("其中已知该特征", "Of these known"), "count"),
     Column("share", Text("占高购买力客户", "Share of high power"), "share"),
     Column("rest_share", Text("占其余购买客户", "Share of other buyers"), "share"),
+    Column("times", Text("相当于全部购买客户的倍数", "Times all buyers"), "ratio", 1),
     Column(
         "index", Text("TGI", "TGI"), "number", 0,
         note=Text("高购买力客户中的占比 / 全部购买客户中的占比 x 100，待核实者两边都不计",
@@ -82,7 +83,7 @@ POWER = (
     Column(
         "low", Text("区间下限", "Interval from"), "number", 0, role="low",
         note=Text("95% 区间：与其余客户之比的 Koopman 得分区间换算而来",
-                  "95 % interval, from Koopman's score interval of the ratio to the rest"),
+                  "95% interval, from Koopman's score interval of the ratio to the rest"),
     ),
     Column("high", Text("区间上限", "Interval to"), "number", 0, role="high"),
     P, Q, VERDICT,

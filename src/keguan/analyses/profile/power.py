@@ -75,7 +75,8 @@ def _rows(
         yield {
             "family": key[0], "trait": key[1], "value": value, "inside": inside, "known": segment,
             "share": index.share if index else None, "rest_share": index.rest if index else None,
-            "index": index.index if index else None, "low": index.low if index else None,
+            "times": index.index / 100 if index else None, "index": index.index if index else None,
+            "low": index.low if index else None,
             "high": index.high if index else None, "p": index.p if index and tested else None, "q": None,
             "verdict": "untested",
         }  # fmt: skip

@@ -119,11 +119,18 @@ def _summary(cells: Sequence[Mapping[str, Any]], months: int, min_n: int) -> lis
     losing = sum(int(cell["unprofitable"]) for cell in own)
     if not customers:
         return []
+    loss, buying_loss = (sum(cell[name] for cell in own) for name in ("loss", "buying_loss"))
+    buying, buying_losing = (
+        sum(int(cell[name]) for cell in own) for name in ("buying", "buying_loss_makers")
+    )
     return [
         {
             "window_months": months, "customers": customers, "unprofitable": losing,
             "unprofitable_share": losing / customers if customers >= min_n else None,
-            "loss": sum(cell["loss"] for cell in own), "before_allocation": sum(int(c["early"]) for c in own),
+            "loss": loss, "buying": buying, "buying_loss_makers": buying_losing,
+            "buying_share": buying_losing / buying if buying >= max(min_n, 1) else None, "buying_loss": buying_loss,
+            "costs_only": losing - buying_losing, "costs_only_loss": loss - buying_loss,
+            "before_allocation": sum(int(c["early"]) for c in own),
             "allocated": sum(cell["allocated"] for cell in own),
         }
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from keguan.core.text import Text
 from keguan.result import Cell, Claim, Note, Result
 
 BASE = Text("窗口内有购买、退货或成本的客户", "customers with sales, returns or costs in the window")
+BUYING = Text("窗口内有净销售额的客户", "customers with net revenue in the window")
 TEXT: Mapping[str, Text] = {
     "total": Text(
         "近 {months} 个月，成本已知的净销售额 {net}，扣除商品成本、服务成本与触达成本后，利润 {profit}，为净销售额的 {rate}；"
@@ -25,15 +26,16 @@ TEXT: Mapping[str, Text] = {
         "guests (n={n}, {base}).",
     ),
     "unprofitable": Text(
-        "近 {months} 个月有 {customers} 位客户亏损，占 {share}，合计亏损 {loss}；其中 {early} 位在分摊共同成本之前已经亏损"
-        "（n={n}，{base}）。",
-        "{customers} customers, {share}, were served at a loss in the last {months} months, {loss} in all; {early} of "
-        "them before any common cost is shared out (n={n}, {base}).",
+        "近 {months} 个月有净销售额的客户中 {customers} 位亏损，占 {share}，合计亏损 {loss}；另有 {costs_only} 位客户没有"
+        "净销售额，其成本与退货合计 {costs_loss}（n={n}，{base}）。",
+        "In the last {months} months {customers} of the customers with net revenue, {share}, were served at a loss, {loss} in "
+        "all; {costs_only} others had no net revenue, and costs and returns of {costs_loss} (n={n}, {base}).",
     ),
     "unprofitable_counts": Text(
-        "近 {months} 个月有 {customers} 位客户亏损，合计亏损 {loss}；其中 {early} 位在分摊共同成本前已亏损（n={n}，{base}）。",
-        "{customers} customers were served at a loss in the last {months} months, {loss} in all; {early} of them before "
-        "any common cost is shared out (n={n}, {base}).",
+        "近 {months} 个月有净销售额的客户中 {customers} 位亏损，合计亏损 {loss}；另有 {costs_only} 位客户没有"
+        "净销售额，其成本与退货合计 {costs_loss}（n={n}，{base}）。",
+        "In the last {months} months {customers} customers with net revenue were served at a loss, {loss} in all; "
+        "{costs_only} others had no net revenue, and costs and returns of {costs_loss} (n={n}, {base}).",
     ),
     "large": Text(
         "A 类客户中有 {customers} 位亏损：净销售额 {net}，亏损 {loss}；亏损最多的是账户 {account}，净销售额 {its_net}，"
@@ -86,14 +88,14 @@ def _total(says: str, profit: Mapping[str, Any], n: int, months: int) -> Claim:
 def _losses(row: Mapping[str, Any], months: int) -> Claim:
     at = {"window_months": months}
     values = {
-        "customers": Cell("summary", at, "unprofitable"), "loss": Cell("summary", at, "loss"),
-        "early": Cell("summary", at, "before_allocation"),
+        "customers": Cell("summary", at, "buying_loss_makers"), "loss": Cell("summary", at, "buying_loss"),
+        "costs_only": Cell("summary", at, "costs_only"), "costs_loss": Cell("summary", at, "costs_only_loss"),
     }  # fmt: skip
     says = "unprofitable_counts"
-    if row["unprofitable_share"] is not None:
-        says, values["share"] = "unprofitable", Cell("summary", at, "unprofitable_share")
+    if row["buying_share"] is not None:
+        says, values["share"] = "unprofitable", Cell("summary", at, "buying_share")
     return Claim(
-        says, "profitability/unprofitable", values, row["customers"], BASE,
+        says, "profitability/unprofitable", values, row["buying"], BUYING,
         labels={"months": (str(months), None)}, topic="unprofitable", figure="whale", money=float(row["loss"]),
     )  # fmt: skip
 

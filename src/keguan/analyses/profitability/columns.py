@@ -35,8 +35,8 @@ WHALE_COLUMNS = (
     Column(
         "profit_share", Text("累计利润占比", "Cumulative share of profit"), "share",
         note=Text(
-            "占全部客户利润；超过 100% 的部分被亏损客户吃掉",
-            "of all customers' profit; loss-makers eat what lies over 100%",
+            "占全部客户利润；超过 100% 的部分被亏损客户抵消",
+            "of all customers' profit; what lies over 100% is offset by customers at a loss",
         ),
     ),
 )  # fmt: skip
@@ -46,6 +46,12 @@ SUMMARY_COLUMNS = (
     Column("unprofitable", Text("亏损客户", "Customers at a loss"), "count"),
     Column("unprofitable_share", Text("亏损客户占比", "Share at a loss"), "share"),
     Column("loss", Text("亏损合计", "Their loss"), "money"),
+    Column("buying", Text("有净销售额的客户", "Customers with net revenue"), "count"),
+    Column("buying_loss_makers", Text("其中亏损", "Of them at a loss"), "count"),
+    Column("buying_share", Text("占有净销售额的客户", "Share of those with net revenue"), "share"),
+    Column("buying_loss", Text("其亏损合计", "Loss of those with net revenue"), "money"),
+    Column("costs_only", Text("没有净销售额、只有成本的亏损客户", "At a loss without net revenue"), "count"),
+    Column("costs_only_loss", Text("没有净销售额的客户的亏损", "Loss of those without net revenue"), "money"),
     Column("before_allocation", Text("分摊前已亏损的客户", "At a loss before common costs"), "count"),
     Column("allocated", Text("客户承担的分摊成本", "Common costs borne by customers"), "money"),
 )
@@ -62,7 +68,7 @@ SEGMENT_COLUMNS = (
     Column("unprofitable", Text("亏损客户", "Customers at a loss"), "count"),
 )
 _ACCOUNT = (
-    Column("place", Text("序", "Place"), "count", role="key"),
+    Column("place", Text("序", "No."), "count", role="key"),
     Column(
         "account", Text("账户", "Account"), "text",
         note=Text("工作区内的客户编号，不含个人信息", "the customer's number in the workspace, no personal data"),
@@ -99,6 +105,9 @@ SELECT tenth, count(*) AS customers,
        sum(CASE WHEN profit < 0 THEN 1 ELSE 0 END) AS unprofitable,
        sum(CASE WHEN profit < 0 THEN -profit ELSE 0 END) AS loss,
        sum(CASE WHEN before_allocation < 0 THEN 1 ELSE 0 END) AS early,
+       sum(CASE WHEN net > 0 THEN 1 ELSE 0 END) AS buying,
+       sum(CASE WHEN net > 0 AND profit < 0 THEN 1 ELSE 0 END) AS buying_loss_makers,
+       sum(CASE WHEN net > 0 AND profit < 0 THEN -profit ELSE 0 END) AS buying_loss,
        {", ".join(f"sum({name}) AS {name}" for name in _SUMS)}
 FROM tenths GROUP BY tenth ORDER BY tenth
 """

@@ -238,12 +238,13 @@ def _customers(inputs: Inputs, bound: Mapping[str, Any]) -> Table:
 
 
 def _segments(inputs: Inputs, bound: Mapping[str, Any]) -> Table:
-    """Customers with an order on promotion, by segment on the last day before the period."""
+    """Customers whose first order was on promotion, by segment on the last day before the period."""
     sql = segments_sql(inputs.segment("rfm", bound["base_last"]))
     found = inputs.query(sql, **bound).to_pylist()
     rows = group_shares(found, "promoted", "customers", inputs.settings.min_n)
     return inputs.computed(
-        "segments", Text("各客群的促销参与", "Promotion by segment"), SEGMENT_COLUMNS, ("segment",), rows,
+        "segments", Text("各客群的促销参与（本期第一单）", "Promotion by segment (first order of the period)"),
+        SEGMENT_COLUMNS, ("segment",), rows,
         method="wilson, two_proportions, benjamini_hochberg", sql=sql, **bound,
     )  # fmt: skip
 
@@ -326,7 +327,7 @@ def _segment_claims(result: Result) -> Iterator[Claim]:
 
 def _notes(inputs: Inputs, result: Result) -> Iterator[Note]:
     yield Note(
-        Text("促销订单与其他订单只作描述：无对照, 不能归因；促销的效果须有对照组才能知道",
+        Text("促销订单与其他订单只作描述：无对照，不能归因；促销的效果须有对照组才能知道",
              "Orders on promotion and others are described only: without a control group nothing is attributed "
              "to promotion"))  # fmt: skip
     if any(table.id == "overlaps" for table in result.tables):

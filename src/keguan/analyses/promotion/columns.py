@@ -22,15 +22,15 @@ TEXT = {
         "against the period of the same length before; n={n}, {base}).",
     ),
     "share_down": Text(
-        "促销订单占销售额的比重由 {before} 显著下降到 {share}，相差 {difference}（95% 区间 {low} 至 {high}；"
+        "促销订单占销售额的比重由 {before} 显著下降到 {share}，相差 {difference:-}（95% 区间 {high:-} 至 {low:-}；"
         "{days} 对上一个同样长的期间；"
         "n={n}，{base}）。",
-        "Orders on promotion have fallen significantly from {before} to {share} of gross revenue, {difference} "
-        "(95% interval {low} to {high}; {days} "
+        "Orders on promotion have fallen significantly from {before} to {share} of gross revenue, {difference:-} "
+        "(95% interval {high:-} to {low:-}; {days} "
         "against the period of the same length before; n={n}, {base}).",
     ),
     "value": Text(
-        "促销订单的笔单价 {promoted}，非促销订单 {plain}，相差的 95% 区间 {low} 至 {high}；无对照, "
+        "促销订单的笔单价 {promoted}，非促销订单 {plain}，相差的 95% 区间 {low} 至 {high}；无对照，"
         "不能归因于促销（n={n}，{base}）。",
         "An order on promotion is worth {promoted}, another one {plain}; 95% interval of the difference {low} to "
         "{high}. Without a control group "
@@ -45,16 +45,18 @@ TEXT = {
         "would be {expected} by their numbers of orders: significantly more do (n={n}, {base}).",
     ),
     "segment_up": Text(
-        "期初为「{segment}」的客户中 {share} 有促销订单（95% 区间 {low} 至 {high}），显著高于其他客户的 "
+        "期初为「{segment}」的客户，本期第一单是促销订单的占 {share}（95% 区间 {low} 至 {high}），显著高于其他客户的 "
         "{rest}（n={n}，{base}）。",
-        "Of the customers who were '{segment}' at the beginning {share} had an order on promotion (95% interval "
+        "Of the customers who were '{segment}' at the beginning {share} had their first order of the period on "
+        "promotion (95% interval "
         "{low} to {high}), significantly higher "
         "than {rest} of the others (n={n}, {base}).",
     ),
     "segment_down": Text(
-        "期初为「{segment}」的客户中 {share} 有促销订单（95% 区间 {low} 至 {high}），显著低于其他客户的 "
+        "期初为「{segment}」的客户，本期第一单是促销订单的占 {share}（95% 区间 {low} 至 {high}），显著低于其他客户的 "
         "{rest}（n={n}，{base}）。",
-        "Of the customers who were '{segment}' at the beginning {share} had an order on promotion (95% interval "
+        "Of the customers who were '{segment}' at the beginning {share} had their first order of the period on "
+        "promotion (95% interval "
         "{low} to {high}), significantly lower "
         "than {rest} of the others (n={n}, {base}).",
     ),
@@ -112,7 +114,15 @@ SEGMENT_COLUMNS = (
         "segment", Text("期初分群", "Segment at the beginning"), "label", role="key", vocabulary="rfm_then"
     ),
     Column("customers", Text("下单客户", "Customers with an order"), "count"),
-    Column("promoted", Text("有促销订单的客户", "Customers on promotion"), "count"),
+    Column(
+        "promoted",
+        Text("第一单是促销订单", "First order on promotion"),
+        "count",
+        note=Text(
+            "每位客户只看本期第一单，不受下单次数影响",
+            "the first order of the period of each customer, whatever the number of orders",
+        ),
+    ),
     Column("share", Text("占比", "Share"), "share"),
     Column("low", LOW, "share", role="low", note=WILSON),
     Column("high", HIGH, "share", role="high"),

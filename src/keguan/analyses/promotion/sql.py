@@ -89,11 +89,17 @@ GROUP BY campaign_id, other ORDER BY customers DESC, campaign, other LIMIT 100
 
 
 def segments_sql(segment: str) -> str:
-    """Customers of the period by their segment at its beginning, and those with an order on promotion."""
+    """Customers of the period by their segment at its beginning, and those whose first order in it was on promotion.
+
+    One order a customer: with more orders it is a matter of chance that one of them is on promotion.
+    """
     return f"""
-WITH {PLACED}, each_one AS (
-  SELECT account_no, max(CASE WHEN kind <> '{NONE}' THEN 1 ELSE 0 END) AS promoted
-  FROM flagged WHERE is_current = 1 AND account_no IS NOT NULL GROUP BY account_no
+WITH {PLACED}, numbered AS (
+  SELECT account_no, CASE WHEN kind <> '{NONE}' THEN 1 ELSE 0 END AS promoted,
+         row_number() OVER (PARTITION BY account_no ORDER BY day, order_id) AS place
+  FROM flagged WHERE is_current = 1 AND account_no IS NOT NULL
+), each_one AS (
+  SELECT account_no, promoted FROM numbered WHERE place = 1
 )
 SELECT coalesce(s.label, '{UNSEGMENTED}') AS segment, count(*) AS customers, CAST(sum(promoted) AS BIGINT) AS promoted
 FROM each_one e LEFT JOIN {segment} s ON s.account_no = e.account_no

@@ -36,10 +36,10 @@ TEXT: Mapping[str, Text] = {
         "{period}, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "fell": Text(
-        "首次购买后 {days} 天内的复购率由 {before_period} 的 {before} 下滑至 {period} 的 {rate}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "首次购买后 {days} 天内的复购率由 {before_period} 的 {before} 下滑至 {period} 的 {rate}，相差 {difference:-}"
+        "（95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。",
         "The rate of a second purchase within {days} days is lower: {before} for {before_period}, {rate} for "
-        "{period}, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "{period}, a difference of {difference:-} (95% interval {high:-} to {low:-}; n={n}, {base}).",
     ),
     "steady": Text(
         "首次购买后 {days} 天内的复购率，{before_period} 为 {before}，{period} 为 {rate}；两者之差的 95% 区间 "

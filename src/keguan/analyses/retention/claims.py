@@ -27,29 +27,34 @@ TEXT: Mapping[str, Text] = {
         "brought {money} net in the {horizon} days before (n={n}, {base}).",
     ),
     "rose": Text(
-        "流失率比{against}显著上升：{before} → {rate}，{change}（Newcombe 95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Churn is significantly up against {against}: {before} → {rate}, {change} (Newcombe 95% interval {low} to {high}; "
-        "n={n}, {base}).",
+        "{horizon} 天流失率比{against}显著上升：由 {before} 到 {rate}，上升 {change}（Newcombe "
+        "95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "Churn over {horizon} days is significantly up against {against}: from {before} to {rate}, {change} (Newcombe 95% "
+        "interval {low} to {high}; n={n}, {base}).",
     ),
     "fell": Text(
-        "流失率比{against}显著下降：{before} → {rate}，{change}（Newcombe 95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Churn is significantly down against {against}: {before} → {rate}, {change} (Newcombe 95% interval {low} to "
-        "{high}; n={n}, {base}).",
+        "{horizon} 天流失率比{against}显著下降：由 {before} 到 {rate}，下降 {change:-}（Newcombe "
+        "95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。",
+        "Churn over {horizon} days is significantly down against {against}: from {before} to {rate}, {change:-} (Newcombe "
+        "95% interval {high:-} to {low:-}; n={n}, {base}).",
     ),
     "steady": Text(
-        "流失率与{against}相比无显著变化：{before} → {rate}（Newcombe 95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "No significant change of churn against {against}: {before} → {rate} (Newcombe 95% interval {low} to {high}; "
-        "n={n}, {base}).",
+        "{horizon} 天流失率与{against}相比无显著变化：由 {before} 到 {rate}（Newcombe 95% 区间 "
+        "{low} 至 {high}；n={n}，{base}）。",
+        "No significant change of churn over {horizon} days against {against}: from {before} to {rate} (Newcombe 95% "
+        "interval {low} to {high}; n={n}, {base}).",
     ),
     "segment_above": Text(
-        "期初{dimension}为「{segment}」的客户流失率 {rate}，显著高于其余客户的 {rest}，差 {difference}（n={n}，{base}）。",
-        "Customers with {dimension} '{segment}' at the start churn at {rate}, significantly higher than the rest at {rest}, "
-        "by {difference} (n={n}, {base}).",
+        "{dimension}（期初）为「{segment}」的客户 {horizon} 天流失率为 {rate}，显著高于其余客户的 {rest}，相差 {difference}"
+        "（n={n}，{base}）。",
+        "{dimension} '{segment}' at the start: churn over {horizon} days {rate}, significantly higher than "
+        "the rest ({rest}), a difference of {difference} (n={n}, {base}).",
     ),
     "segment_below": Text(
-        "期初{dimension}为「{segment}」的客户流失率 {rate}，显著低于其余客户的 {rest}，差 {difference}（n={n}，{base}）。",
-        "Customers with {dimension} '{segment}' at the start churn at {rate}, significantly lower than the rest at {rest}, "
-        "by {difference} (n={n}, {base}).",
+        "{dimension}（期初）为「{segment}」的客户 {horizon} 天流失率为 {rate}，显著低于其余客户的 {rest}，相差 {difference:-}"
+        "（n={n}，{base}）。",
+        "{dimension} '{segment}' at the start: churn over {horizon} days {rate}, significantly lower than "
+        "the rest ({rest}), a difference of {difference:-} (n={n}, {base}).",
     ),
     "contract": Text(
         "{contracts} 份合约中 {lost} 份已流失，流失率 {rate}（Wilson 95% 区间 {low} 至 {high}）；已流失合约的月费合计 {money}"
@@ -63,9 +68,9 @@ TEXT: Mapping[str, Text] = {
         "{low} to {high}; n={n}, {base}).",
     ),
     "trait_below": Text(
-        "{dimension}为「{segment}」的合约流失率 {rate}，显著低于其余合约的 {rest}（相差 {low} 至 {high}；n={n}，{base}）。",
+        "{dimension}为「{segment}」的合约流失率 {rate}，显著低于其余合约的 {rest}（相差 {high:-} 至 {low:-}；n={n}，{base}）。",
         "Contracts with {dimension} '{segment}' churn at {rate}, significantly lower than the rest at {rest} (difference "
-        "{low} to {high}; n={n}, {base}).",
+        "{high:-} to {low:-}; n={n}, {base}).",
     ),
 }  # fmt: skip
 TRAITS = 4  # sentences on traits of contracts
@@ -82,11 +87,14 @@ def silence_claims(result: Result, horizon: int, segmentation: str, material: fl
         return
     last = periods[-1]
     at = {"snapshot": last["snapshot"]}
-    base = Text("期初前一个期限内下过单的客户", "customers with an order in the horizon before the start")
+    span = {"horizon": Cell("horizon", {"horizon": horizon}, "horizon")}
+    base = Text(
+        f"期初前 {horizon} 天内下过单的客户", f"customers who ordered in the {horizon} days before the start"
+    )
     yield Claim(
         "rate", "retention/rate",
         {
-            "snapshot": Cell("periods", at, "snapshot"), "horizon": Cell("horizon", {"horizon": horizon}, "horizon"),
+            "snapshot": Cell("periods", at, "snapshot"), **span,
             "customers": Cell("periods", at, "base"), "money": Cell("periods", at, "lost_net"),
             **{name: Cell("periods", at, name) for name in ("lost", "rate", "low", "high", "retention")},
         },
@@ -95,8 +103,8 @@ def silence_claims(result: Result, horizon: int, segmentation: str, material: fl
     # The same days of last year have the same season; the period before stands in only where there are none.
     changes = result.table("changes").records()
     for row in [row for row in changes if row["against"] == "last_year"] or changes:
-        yield _change(row, float(last["base_net"] or 0), base, material)
-    yield from _segments(result, segmentation, base)
+        yield _change(row, float(last["base_net"] or 0), base, material, span)
+    yield from _segments(result, segmentation, base, span)
 
 
 def _horizon(result: Result, horizon: int) -> Iterator[Claim]:
@@ -116,12 +124,14 @@ def _horizon(result: Result, horizon: int) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _change(row: Mapping[str, Any], revenue: float, base: Text, material: float) -> Claim:
+def _change(
+    row: Mapping[str, Any], revenue: float, base: Text, material: float, span: Mapping[str, Cell]
+) -> Claim:
     at = {"against": row["against"]}
     sure = row["q"] <= SURE and not row["low"] <= 0 <= row["high"]
     sure = sure and abs(row["difference"]) >= material * row["before"]
     says = ("rose" if row["difference"] > 0 else "fell") if sure else "steady"
-    values = {name: Cell("changes", at, name) for name in ("before", "rate", "low", "high")}
+    values = {**span, **{name: Cell("changes", at, name) for name in ("before", "rate", "low", "high")}}
     if says != "steady":
         values["change"] = Cell("changes", at, "difference")
     return Claim(
@@ -134,7 +144,7 @@ def _change(row: Mapping[str, Any], revenue: float, base: Text, material: float)
     )  # fmt: skip
 
 
-def _segments(result: Result, segmentation: str, base: Text) -> Iterator[Claim]:
+def _segments(result: Result, segmentation: str, base: Text, span: Mapping[str, Cell]) -> Iterator[Claim]:
     """The largest sure difference of each dimension. What a class is made of by behaviour is no finding."""
     rows = sorted(
         (row for row in result.table("segments") if row["q"] is not None and row["q"] <= SURE),
@@ -149,7 +159,7 @@ def _segments(result: Result, segmentation: str, base: Text) -> Iterator[Claim]:
         behaviour = row["dimension"] == "segment"
         yield Claim(
             "segment_above" if row["difference"] > 0 else "segment_below", f"retention/segment/{row['dimension']}",
-            {name: Cell("segments", at, name) for name in ("rate", "rest", "difference")},
+            {**span, **{name: Cell("segments", at, name) for name in ("rate", "rest", "difference")}},
             row["base"], base, strength="tested",
             test=Test("two_proportions", True, row["q"], corrected=corrected(row["q"])),
             labels={

@@ -116,7 +116,7 @@ def _monthly(inputs: Inputs) -> list[float]:
 def _figures(mixed: bool, note: Text) -> tuple[Figure, ...]:
     bridge = Figure(
         "bridge", "waterfall", Text("净销售额从上期到本期的变化", "Net revenue from the previous period to this one"),
-        "bridge", "part", ("amount",), note=note,
+        "bridge", "part", ("amount",),
     )  # fmt: skip
     drivers = Figure(
         "drivers",

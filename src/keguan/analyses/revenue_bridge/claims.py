@@ -91,14 +91,14 @@ TEXT = {
     **MOVEMENT,
     **DRIVERS,
     "new": Text(
-        "新客户 {customers} 位，净销售额因此增加 {amount}，相当于上期总额的 {share}（n={n}，{base}）。",
-        "{customers} new customers added {amount} of net revenue, {share} of the previous period's total "
+        "新客户 {customers} 位，带来净销售额 {amount}，相当于上期总额的 {share}（n={n}，{base}）。",
+        "{customers} new customers brought {amount} of net revenue, {share} of the previous period's total "
         "(n={n}, {base}).",
     ),
     "reactivated": Text(
-        "回流客户 {customers} 位（更早买过、上期没有下单），净销售额因此增加 {amount}，相当于上期总额的 {share}"
+        "回流客户 {customers} 位（更早买过、上期没有下单），带来净销售额 {amount}，相当于上期总额的 {share}"
         "（n={n}，{base}）。",
-        "{customers} customers came back (bought before, no order in the previous period) and added {amount}, {share} "
+        "{customers} customers came back (bought before, no order in the previous period) and brought {amount}, {share} "
         "of the previous period's total (n={n}, {base}).",
     ),
     "retained_up": Text(
@@ -112,7 +112,7 @@ TEXT = {
         "the previous period's total (n={n}, {base}).",
     ),
     "lost": Text(
-        "{customers} 位上期的客户本期没有下单，净销售额因此减少 {amount}，相当于上期总额的 {share}（n={n}，{base}）。",
+        "{customers} 位上期的客户本期没有下单，与之相应的净销售额减少 {amount}，相当于上期总额的 {share}（n={n}，{base}）。",
         "{customers} customers of the previous period placed no order in this one: {amount} less net revenue, "
         "{share} of the previous period's total (n={n}, {base}).",
     ),

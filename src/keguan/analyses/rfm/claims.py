@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from keguan.analyses.rfm.classes import EIGHT_LABELS, NO_ORDER
 from keguan.analyses.rfm.cuts import DIMENSIONS, Cut
 from keguan.analyses.rfm.proposed import UNMATCHED_LIMIT
 from keguan.analysis import Inputs
+from keguan.core.period import window_start
 from keguan.core.text import Text
 from keguan.result import Cell, Claim, Note, Result, Strength, Table, Value
 
@@ -17,10 +19,11 @@ BASE = Text("有购买的客户", "customers with a purchase")
 
 TEXT: Mapping[str, Text] = {
     "cuts": Text(
-        "分界方法为「{method}」：最近 {cut_r} 天内购买过为近期（高 R），近 {months} 个月购买 {cut_f} 次及以上为频繁（高 F），"
+        "分界方法为「{method}」：最近 {cut_r} 天内购买过为近期（高 R），近 {months} 个月（{since} 起）购买 {cut_f} 次"
+        "及以上为频繁（高 F），"
         "净销售额 {cut_m} 及以上为高额（高 M）（n={n}，{base}）。",
         "Cuts are made by '{method}': recent (R) is a purchase within the last {cut_r} days, frequent (F) is {cut_f} purchases "
-        "or more in the last {months} months, valuable (M) is net revenue of {cut_m} or more (n={n}, {base}).",
+        "or more in the last {months} months (since {since}), valuable (M) is net revenue of {cut_m} or more (n={n}, {base}).",
     ),
     "silent_regulars": Text(
         "近 {months} 个月购买 {cut_f} 次及以上、但最近 {cut_r} 天没有购买的客户有 {customers} 位，"
@@ -58,11 +61,12 @@ TEXT: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How many customers the sentences are about, and over which months."""
+    """How many customers the sentences are about, and over which months, the first day of which is `since`."""
 
     everybody: int
     active: int
     months: int
+    since: date
 
     def claim(
         self,
@@ -88,7 +92,8 @@ class Said:
             n=self.everybody if all_customers else self.active, base=BASE if all_customers else active,
             strength=strength,
             labels={
-                "months": (str(self.months), None), "class": (label, "rfm_class"), "method": (method, "rfm_method"),
+                "months": (str(self.months), None), "since": (self.since.isoformat(), None),
+                "class": (label, "rfm_class"), "method": (method, "rfm_method"),
             },
             money=money, topic=topic, summary=summary, figure="classes",
             about=about or (("rfm", label) if label else None),
@@ -101,7 +106,7 @@ def rfm_claims(inputs: Inputs, result: Result, method: str, months: int) -> tupl
     active = base - classes[NO_ORDER]["customers"] if classes else 0
     if base < inputs.settings.min_n or active < inputs.settings.min_n:
         return ()
-    said = Said(base, active, months)
+    said = Said(base, active, months, window_start(inputs.as_of, months))
     return (
         _cuts(said, method),
         _largest(said, classes),

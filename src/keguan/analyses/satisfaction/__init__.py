@@ -1,7 +1,7 @@
 """How satisfied are those who answered, where not, since when, and what goes with it?
 
 Method: each scale by itself: CSAT and yes/no as share of positive answers (Wilson), NPS as promoters minus
-detractors (adjusted Wald), CES as mean; one answer a respondent and wave. Groups against the other respondents,
+detractors (adjusted Wald), CES as mean; one answer per respondent and wave. Groups against the other respondents,
 corrected (Benjamini-Hochberg); the last three whole months against the same a year before; the month since which a
 group has answered otherwise, by a permutation test that includes the search; Spearman correlation of questions with
 the overall answer. The segment is that at the start of the window. The base is respondents, never customers.
@@ -65,7 +65,7 @@ def run(inputs: Inputs, params: Params) -> Result:
         months,
         changes,
         shift_table(inputs, shifts_sql(answers), {**history, "top": params.top}, main, whole),
-        driver_table(inputs, pairs_sql(answers), bound, main),
+        driver_table(inputs, pairs_sql(answers), bound, main, params.outcome_words.split(",")),
         response_table(inputs, bound, params.patience_days),
         excluded_table(inputs, bound),
     )
@@ -79,7 +79,7 @@ def run(inputs: Inputs, params: Params) -> Result:
 
 
 DIMENSION_TITLES = {
-    "unit": Text("各处理部门受访者的满意度", "Satisfaction of respondents by handling unit"),
+    "unit": Text("各处理部门受访者的满意度", "Satisfaction of respondents by handling department"),
     "product": Text("各商品受访者的满意度", "Satisfaction of respondents by product"),
     "region": Text("各地区受访者的满意度", "Satisfaction of respondents by region"),
 }
@@ -123,7 +123,7 @@ ANALYSIS = Analysis(
     params=Params,
     run=run,
     text=TEXT,
-    reads=("feedback", "purchases"),
+    reads=("feedback", "purchases", "products"),
     needs=("feedback",),
     uses=("rfm",),
     order=10,

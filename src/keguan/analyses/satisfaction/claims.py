@@ -15,58 +15,80 @@ from keguan.result import Cell, Change, Claim, Note, Result, Test
 BASE = Text("受访者的回答", "answers of respondents")
 GROUP = Text("该组受访者的回答", "answers of respondents of the group")
 
-TEXT: Mapping[str, Text] = {
+# What stands behind a figure of a scale and behind a difference of two: 76.7%, 5.2 points.
+_UNITS: Mapping[str, tuple[Text, Text]] = {
+    "share": (Text("%", "%"), Text(" 个百分点", " points")),
+    "score": (Text(" 分", ""), Text(" 分", "")),
+    "mean": (Text("", ""), Text("", "")),
+}
+_UNIT_OF = {"csat5": "share", "binary": "share", "nps": "score", "ces7": "mean"}
+_MEASURED: Mapping[str, Text] = {
     "level": Text(
-        "{kind}受访者的{measure}为 {rating}（95% 区间 {low} 至 {high}；n={n}，{base}，每人每期计一次）。",
-        "{measure} of {kind} respondents: {rating} (95% interval {low} to {high}; n={n}, {base}, one each and wave).",
+        "{kind}受访者的{measure}为 {rating}[unit]（95% 区间 {low}[unit] 至 {high}[unit]；n={n}，{base}，每人每期计一次）。",
+        "{measure} of {kind:l} respondents: {rating}[unit] (95% interval {low}[unit] to {high}[unit]; n={n}, {base}, one per "
+        "respondent and wave).",
     ),
     "rose": Text(
-        "受访者的{measure}由 {before_period} 的 {before} 提升至 {period} 的 {rating}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{measure} of respondents is higher: {before} in {before_period}, {rating} in {period}, a difference of "
-        "{difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "{kind}受访者的{measure}由 {before_period} 的 {before}[unit] 提升至 {period} 的 {rating}[unit]，"
+        "相差 {difference}[points]（95% 区间 {low}[points] 至 {high}[points]；n={n}，{base}）。",
+        "{measure} of {kind:l} respondents is higher: {before}[unit] in {before_period}, {rating}[unit] in {period}, a "
+        "difference of {difference}[points] (95% interval {low}[points] to {high}[points]; n={n}, {base}).",
     ),
     "fell": Text(
-        "受访者的{measure}由 {before_period} 的 {before} 下滑至 {period} 的 {rating}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{measure} of respondents is lower: {before} in {before_period}, {rating} in {period}, a difference of "
-        "{difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "{kind}受访者的{measure}由 {before_period} 的 {before}[unit] 下滑至 {period} 的 {rating}[unit]，"
+        "相差 {difference:-}[points]（95% 区间 {high:-}[points] 至 {low:-}[points]；n={n}，{base}）。",
+        "{measure} of {kind:l} respondents is lower: {before}[unit] in {before_period}, {rating}[unit] in {period}, a "
+        "difference of {difference:-}[points] (95% interval {high:-}[points] to {low:-}[points]; n={n}, {base}).",
     ),
     "steady": Text(
-        "受访者的{measure}在 {before_period} 为 {before}，在 {period} 为 {rating}，无显著变化"
-        "（相差的 95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{measure} of respondents was {before} in {before_period} and {rating} in {period}, no significant change "
-        "(95% interval of the difference {low} to {high}; n={n}, {base}).",
+        "{kind}受访者的{measure}在 {before_period} 为 {before}[unit]，在 {period} 为 {rating}[unit]，无显著变化"
+        "（相差的 95% 区间 {low}[points] 至 {high}[points]；n={n}，{base}）。",
+        "{measure} of {kind:l} respondents was {before}[unit] in {before_period} and {rating}[unit] in {period}, no "
+        "significant change (95% interval of the difference {low}[points] to {high}[points]; n={n}, {base}).",
     ),
     "below": Text(
-        "{dimension}「{value}」受访者的{measure}为 {rating}，显著低于其余受访者，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Respondents of {dimension} '{value}': {measure} {rating}, significantly lower than the other respondents, a "
-        "difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "{dimension}「{value}」的{kind}受访者的{measure}为 {rating}[unit]，显著低于其余{kind}受访者，相差 {difference:-}[points]"
+        "（95% 区间 {high:-}[points] 至 {low:-}[points]；n={n}，{base}）。",
+        "{kind} respondents of {dimension:l} '{value}': {measure} {rating}[unit], significantly lower than the other {kind:l} "
+        "respondents, a difference of {difference:-}[points] (95% interval {high:-}[points] to {low:-}[points]; n={n}, {base}).",
     ),
     "above": Text(
-        "{dimension}「{value}」受访者的{measure}为 {rating}，显著高于其余受访者，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Respondents of {dimension} '{value}': {measure} {rating}, significantly higher than the other respondents, a "
-        "difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "{dimension}「{value}」的{kind}受访者的{measure}为 {rating}[unit]，显著高于其余{kind}受访者，相差 {difference}[points]"
+        "（95% 区间 {low}[points] 至 {high}[points]；n={n}，{base}）。",
+        "{kind} respondents of {dimension:l} '{value}': {measure} {rating}[unit], significantly higher than the other {kind:l} "
+        "respondents, a difference of {difference}[points] (95% interval {low}[points] to {high}[points]; n={n}, {base}).",
     ),
+}  # fmt: skip
+
+
+def _with_units(wording: Text, unit: Text, points: Text) -> Text:
+    zh = wording.zh
+    for mark, word in (("[unit]", unit.zh), ("[points]", points.zh)):  # no blank after a Chinese unit
+        zh = zh.replace(f"{mark} 至", f"{word}至") if word.endswith(("分", "点")) else zh
+        zh = zh.replace(mark, word)
+    return Text(zh, wording.en.replace("[unit]", unit.en).replace("[points]", points.en))
+
+
+TEXT: Mapping[str, Text] = {
+    **{f"{says}_{family}": _with_units(text, *units) for says, text in _MEASURED.items() for family, units in _UNITS.items()},
     "shift_down": Text(
-        "自 {since} 起，{dimension}「{value}」受访者的正面评价占比显著更低：由 {before} 到 {after}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Since {since} respondents of {dimension} '{value}' give significantly lower shares of positive answers: {before} "
-        "before, {after} since, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "自 {since} 起，{dimension}「{value}」的{kind}受访者的正面评价占比显著更低：由 {before} 到 {after}，相差 {difference:-}"
+        "（95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。",
+        "Since {since} {kind:l} respondents of {dimension:l} '{value}' give significantly lower shares of positive "
+        "answers: {before} before, {after} since, a difference of {difference:-} (95% interval {high:-} to "
+        "{low:-}; n={n}, {base}).",
     ),
     "shift_up": Text(
-        "自 {since} 起，{dimension}「{value}」受访者的正面评价占比显著更高：由 {before} 到 {after}，相差 {difference}"
+        "自 {since} 起，{dimension}「{value}」的{kind}受访者的正面评价占比显著更高：由 {before} 到 {after}，相差 {difference}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "Since {since} respondents of {dimension} '{value}' give significantly higher shares of positive answers: {before} "
-        "before, {after} since, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "Since {since} {kind:l} respondents of {dimension:l} '{value}' give significantly higher shares of positive "
+        "answers: {before} before, {after} since, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "driver": Text(
-        "各分项中与总体评价关联最强的是「{question}」：等级相关系数 {r}（95% 区间 {low} 至 {high}；n={n}，{base}）。"
+        "服务各环节的问题中，与总体评价关联最强的是「{question}」：等级相关系数 {r}（95% 区间 {low} 至 {high}；n={n}，{base}）。"
         "这是关联，不说明原因。",
-        "Of the questions about a part, '{question}' goes closest with the overall answer: rank correlation {r} (95% "
-        "interval {low} to {high}; n={n}, {base}). An association, not a cause.",
+        "Of the questions about a part of the service, '{question}' goes closest with the overall answer: rank correlation "
+        "{r} (95% interval {low} to {high}; n={n}, {base}). An association, not a cause.",
     ),
     "response": Text(
         "问卷{survey}：发出 {invited} 份邀请，收回 {answered} 份，回收率 {rate}（95% 区间 {low} 至 {high}；n={n}，{base}）。"
@@ -81,12 +103,19 @@ def satisfaction_claims(result: Result, main: Measure | None) -> tuple[Claim, ..
     """Levels of every scale; differences and changes of the main one."""
     found = [*_levels(result, main), *_changes(result, main)]
     if main is not None:
-        found += [*_groups(result, main), *_shifts(result), *_drivers(result)]
+        found += [*_groups(result, main), *_shifts(result, main), *_drivers(result)]
     return (*found, *_responses(result))
 
 
 def _measure(row: Mapping[str, Any]) -> dict[str, tuple[str, str | None]]:
-    return {"kind": (row["kind"], "feedback_kind"), "measure": (row["scale"], "answer_measure")}
+    return {
+        "kind": (row["kind"], "feedback_kind"), "measure": (row["scale"], "answer_measure_said"),
+    }  # fmt: skip
+
+
+def _in_unit(says: str, row: Mapping[str, Any]) -> str:
+    """The wording whose figures carry the unit of the row's scale."""
+    return f"{says}_{_UNIT_OF[row['scale']]}"
 
 
 def _levels(result: Result, main: Measure | None) -> Iterator[Claim]:
@@ -95,7 +124,7 @@ def _levels(result: Result, main: Measure | None) -> Iterator[Claim]:
             continue
         key = {"kind": row["kind"], "scale": row["scale"]}
         yield Claim(
-            "level", f"satisfaction/level/{row['kind']}/{row['scale']}",
+            _in_unit("level", row), f"satisfaction/level/{row['kind']}/{row['scale']}",
             {name: Cell("measures", key, name) for name in ("rating", "low", "high")}, row["answers"], BASE,
             strength="estimate", labels=_measure(row), topic="satisfaction", figure="months",
             summary=(row["kind"], row["scale"]) == main, certainty=0.9,
@@ -112,7 +141,7 @@ def _changes(result: Result, main: Measure | None) -> Iterator[Claim]:
         if passed:
             columns["difference"] = "difference"
         yield Claim(
-            says, f"satisfaction/change/{row['kind']}/{row['scale']}",
+            _in_unit(says, row), f"satisfaction/change/{row['kind']}/{row['scale']}",
             {name: Cell("changes", key, column) for name, column in columns.items()},
             row["answers"] + row["before_answers"], BASE, strength="tested",
             test=Test("difference of two periods", passed, row["p"], row["difference_low"], row["difference_high"]),
@@ -150,7 +179,7 @@ def _group(says: str, row: Mapping[str, Any]) -> Claim:
         "high": "difference_high",
     }
     return Claim(
-        says, f"satisfaction/{says}/{row['dimension']}/{row['value']}",
+        _in_unit(says, row), f"satisfaction/{says}/{row['dimension']}/{row['value']}",
         {name: Cell("groups", key, column) for name, column in columns.items()}, row["answers"], GROUP,
         strength="tested",
         test=Test("difference against the other respondents", True, None, row["difference_low"],
@@ -161,11 +190,10 @@ def _group(says: str, row: Mapping[str, Any]) -> Claim:
 
 
 def _named(row: Mapping[str, Any]) -> dict[str, tuple[str, str | None]]:
-    vocabulary = "rfm_class" if row["dimension"] == "segment" else None
-    return {"dimension": (row["dimension"], "feedback_dimension"), "value": (row["value"], vocabulary)}
+    return {"dimension": (row["dimension"], "feedback_dimension"), "value": (row["value"], "feedback_value")}
 
 
-def _shifts(result: Result) -> Iterator[Claim]:
+def _shifts(result: Result, main: Measure) -> Iterator[Claim]:
     sure = [
         r for r in result.table("shifts")
         if r["q"] <= FALSE_DISCOVERY and not r["low"] <= 0 <= r["high"] and r["value"] != "其他"
@@ -183,7 +211,7 @@ def _shifts(result: Result) -> Iterator[Claim]:
                 strength="tested",
                 test=Test("permutation of months, Newcombe", True, row["p"], row["low"], row["high"],
                           corrected(row["q"])),
-                labels=_named(row), topic="satisfaction_shift", certainty=0.95,
+                labels={**_named(row), "kind": (main[0], "feedback_kind")}, topic="satisfaction_shift", certainty=0.95,
                 change=Change(
                     ("satisfaction", row["dimension"], row["value"]), "up" if row["difference"] > 0 else "down"
                 ),
@@ -192,9 +220,11 @@ def _shifts(result: Result) -> Iterator[Claim]:
 
 
 def _drivers(result: Result) -> Iterator[Claim]:
+    """The strongest part of the service; trust and the intention to go on are outcomes like the whole itself."""
     sure = [
-        r for r in result.table("drivers") if r["q"] <= FALSE_DISCOVERY and not r["low"] <= 0 <= r["high"]
-    ]
+        r for r in result.table("drivers")
+        if not r["outcome"] and r["q"] <= FALSE_DISCOVERY and not r["low"] <= 0 <= r["high"]
+    ]  # fmt: skip
     for row in sure[:1]:
         key = {"question": row["question"], "scale": row["scale"]}
         yield Claim(

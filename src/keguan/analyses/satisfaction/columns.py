@@ -19,9 +19,9 @@ SCALE = Column("scale", Text("指标", "Measure"), "label", role="key", vocabula
 DIMENSION = Column(
     "dimension", Text("维度", "Dimension"), "label", role="key", vocabulary="feedback_dimension"
 )
-VALUE = Column("value", Text("取值", "Value"), "label", role="key", vocabulary="unknown")
+VALUE = Column("value", Text("取值", "Value"), "label", role="key", vocabulary="feedback_value")
 ANSWERS = Column("answers", Text("回答数", "Answers"), "count",
-                 note=Text("每位受访者每期一次", "one a respondent and wave"))  # fmt: skip
+                 note=Text("每位受访者每期一次", "one per respondent and wave"))  # fmt: skip
 RATING = Column("rating", Text("得分", "Result"), "number", 1, note=VALUE_NOTE)
 LOW = Column("low", Text("区间下限", "Interval from"), "number", 1, role="low", note=INTERVAL_NOTE)
 HIGH = Column("high", Text("区间上限", "Interval to"), "number", 1, role="high")
@@ -73,6 +73,8 @@ SHIFT_COLUMNS = (
 DRIVER_COLUMNS = (
     Column("question", Text("题目", "Question"), "text", role="key"),
     SCALE,
+    Column("outcome", Text("信任或继续意愿", "Trust or going on"), "text",
+           note=Text("是结果，不是服务的环节，句中不提", "an outcome, no part of the service; not named in the sentence")),
     Column("pairs", Text("同时回答两题", "Answered both"), "count"),
     Column("r", Text("与总体评价的等级相关", "Rank correlation with the whole"), "number", 2,
            note=Text("Spearman，区间按 Bonett 与 Wright；关联，不是原因",

@@ -17,6 +17,11 @@ class Params:
         "题目含这些词之一时算总体评价（逗号分隔）",
         "words that mark a question about the whole, comma-separated",
     )
+    outcome_words: str = param(
+        "信任,信赖,放心,继续,续约,续费,再次购买,回购,还会,忠诚,trust,continue,renew,buy again,loyal",
+        "题目含这些词之一时是结果，不是服务的环节（逗号分隔）",
+        "words that mark a question about an outcome, no part of the service, comma-separated",
+    )
     patience_days: int = param(
         14, "发出多少天后的邀请才计回收率", "days before an invitation counts as unanswered"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -37,8 +37,11 @@ ORDER BY k.question, k.scale, part, whole
 """
 
 
-def driver_table(inputs: Inputs, sql: str, bound: Mapping[str, Any], measure: Measure | None) -> Table:
-    """Questions about a part by how closely they go with the overall score."""
+def driver_table(
+    inputs: Inputs, sql: str, bound: Mapping[str, Any], measure: Measure | None, outcomes: Sequence[str]
+) -> Table:
+    """Questions about a part by how closely they go with the overall score; `outcomes`: words of questions about
+    what follows from the service (trust, going on), not about a part of it."""
     asked = {**bound, "kind": measure[0] if measure else "", "scale": measure[1] if measure else ""}
     pairs: dict[tuple[str, str], dict[tuple[float, float], int]] = {}
     for row in inputs.query(sql, **asked).to_pylist():
@@ -52,7 +55,8 @@ def driver_table(inputs: Inputs, sql: str, bound: Mapping[str, Any], measure: Me
     }
     adjusted = benjamini_hochberg([one.p for one in found.values()])
     rows = [
-        {"question": question, "scale": scale, "pairs": one.n, "r": one.r, "low": one.low, "high": one.high, "q": q}
+        {"question": question, "scale": scale, "outcome": _says(question, outcomes), "pairs": one.n, "r": one.r, "low": one.low,
+         "high": one.high, "q": q}
         for ((question, scale), one), q in zip(found.items(), adjusted, strict=True)
     ]  # fmt: skip
     return inputs.computed(
@@ -60,6 +64,11 @@ def driver_table(inputs: Inputs, sql: str, bound: Mapping[str, Any], measure: Me
         sorted(rows, key=lambda row: (-abs(row["r"]), row["question"], row["scale"])),
         method="evidence.statistics.rank_correlation", sql=sql, **asked,
     )  # fmt: skip
+
+
+def _says(question: str, words: Sequence[str]) -> bool:
+    text = question.casefold()
+    return any(word.strip().casefold() in text for word in words if word.strip())
 
 
 # Files written before the import derived the local day have the moment alone.

@@ -152,7 +152,7 @@ ANALYSIS = Analysis(
     params=Params,
     run=run,
     text=TEXT,
-    reads=("feedback", "purchases", "customer_facts", "customers"),
+    reads=("feedback", "purchases", "customer_facts", "customers", "products"),
     needs=("feedback",),
     order=20,
 )

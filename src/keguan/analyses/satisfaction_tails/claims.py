@@ -27,14 +27,14 @@ TEXT: Mapping[str, Text] = {
     "trait_more": Text(
         "{trait}「{value}」在最不满意的受访者中占 {least}，显著高于最满意者中的 {most}，相差 {difference}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{least} of the least satisfied respondents have {trait} '{value}', significantly higher than the {most} of the "
+        "{least} of the least satisfied respondents have {trait:l} '{value}', significantly higher than the {most} of the "
         "most satisfied, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "trait_less": Text(
-        "{trait}「{value}」在最不满意的受访者中占 {least}，显著低于最满意者中的 {most}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "{least} of the least satisfied respondents have {trait} '{value}', significantly lower than the {most} of the "
-        "most satisfied, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "{trait}「{value}」在最不满意的受访者中占 {least}，显著低于最满意者中的 {most}，相差 {difference:-}"
+        "（95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。",
+        "{least} of the least satisfied respondents have {trait:l} '{value}', significantly lower than the {most} of the "
+        "most satisfied, a difference of {difference:-} (95% interval {high:-} to {low:-}; n={n}, {base}).",
     ),
     "complained_more": Text(
         "最不满意的受访者中 {least} 在窗口内投诉过，显著高于最满意者中的 {most}，相差 {difference}"
@@ -43,21 +43,21 @@ TEXT: Mapping[str, Text] = {
         "most satisfied, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "complained_less": Text(
-        "最不满意的受访者中 {least} 在窗口内投诉过，显著低于最满意者中的 {most}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
+        "最不满意的受访者中 {least} 在窗口内投诉过，显著低于最满意者中的 {most}，相差 {difference:-}"
+        "（95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。",
         "{least} of the least satisfied respondents complained in the window, significantly lower than the {most} of the "
-        "most satisfied, a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "most satisfied, a difference of {difference:-} (95% interval {high:-} to {low:-}; n={n}, {base}).",
     ),
     "spend_less": Text(
-        "最不满意的受访者{trait}为 {least}，显著低于最满意者的 {most}，相差 {difference}"
-        "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "The least satisfied respondents have {least} {trait}, significantly lower than the {most} of the most satisfied, a "
-        "difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
+        "最不满意的受访者{trait}为 {least}，显著低于最满意者的 {most}，相差 {difference:-}"
+        "（95% 区间 {high:-} 至 {low:-}；n={n}，{base}）。",
+        "The least satisfied respondents have {least} {trait:l}, significantly lower than the {most} of the most satisfied, a "
+        "difference of {difference:-} (95% interval {high:-} to {low:-}; n={n}, {base}).",
     ),
     "spend_more": Text(
         "最不满意的受访者{trait}为 {least}，显著高于最满意者的 {most}，相差 {difference}"
         "（95% 区间 {low} 至 {high}；n={n}，{base}）。",
-        "The least satisfied respondents have {least} {trait}, significantly higher than the {most} of the most satisfied, "
+        "The least satisfied respondents have {least} {trait:l}, significantly higher than the {most} of the most satisfied, "
         "a difference of {difference} (95% interval {low} to {high}; n={n}, {base}).",
     ),
     "alike": Text(

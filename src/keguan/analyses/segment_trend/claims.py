@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 MATERIAL = 0.01  # a point: a smaller change of a share is not worth a sentence
 MOST = 4
 
-_ZH = "{from_day} 到 {to_day}，{what}由 {first} {verb}到 {last}，变化 {change}（95% 区间 {low} 至 {high}；n={n}，{base}）。"
+_ZH = "{from_day} 到 {to_day}，{what}由 {first} {verb}到 {last}，变化 {by}（95% 区间 {from} 至 {upto}；n={n}，{base}）。"
 _EN = (
-    "Between {from_day} and {to_day} {what} {verb} from {first} to {last}, a change of {change} (95% interval {low} to "
-    "{high}; n={n}, {base})."
+    "Between {from_day} and {to_day} {what} {verb} from {first} to {last}, a change of {by} (95% interval {from} to "
+    "{upto}; n={n}, {base})."
 )
 _WHAT = {
     "customers": Text(
@@ -34,11 +34,17 @@ _VERB = {"rose": Text("提升", "went higher,"), "fell": Text("下滑", "went lo
 
 
 def _sentence(measure: str, verb: str) -> Text:
-    zh, en = _WHAT[measure], _VERB[verb]
-    return Text(
-        _ZH.replace("{what}", zh.zh).replace("{verb}", en.zh),
-        _EN.replace("{what}", zh.en).replace("{verb}", en.en),
+    what, moved = _WHAT[measure], _VERB[verb]
+    # What went lower is told by its size: the signs of the change and of its interval are turned.
+    by, low, high = (
+        ("{change:-}", "{high:-}", "{low:-}") if verb == "fell" else ("{change}", "{low}", "{high}")
     )
+
+    def filled(wording: str, what: str, moved: str) -> str:
+        told = wording.replace("{what}", what).replace("{verb}", moved).replace("{by}", by)
+        return told.replace("{from}", low).replace("{upto}", high)
+
+    return Text(filled(_ZH, what.zh, moved.zh), filled(_EN, what.en, moved.en))
 
 
 TEXT: Mapping[str, Text] = {

@@ -35,10 +35,10 @@ TEXT = {
         "{base}).",
     ),
     "share_down": Text(
-        "{part}占「{metric}」的比重由 {before} 显著下降到 {share}，相差 {difference}（95% 区间 {low} 至 {high}；"
+        "{part}占「{metric}」的比重由 {before} 显著下降到 {share}，相差 {difference:-}（95% 区间 {high:-} 至 {low:-}；"
         "n={n}，{base}）。",
-        "The share of {part} in '{metric}' has fallen significantly from {before} to {share}, {difference} (95% "
-        "interval {low} to {high}; n={n}, "
+        "The share of {part} in '{metric}' has fallen significantly from {before} to {share}, {difference:-} (95% "
+        "interval {high:-} to {low:-}; n={n}, "
         "{base}).",
     ),
 }

@@ -34,7 +34,7 @@ CLASS_COLUMNS = (
     Column("revenue_share", Text("净销售额占比", "Revenue share"), "share"),
     Column(
         "avg_order_value", Text("平均客单价", "Average order value"), "money",
-        note=Text("平均客单价 = 笔单价 = 净销售额 / 购买次数", "net revenue / purchases of the class"),
+        note=Text("即笔单价：净销售额 / 购买次数", "net revenue / purchases of the class"),
     ),
     Column("avg_purchases", Text("平均消费频次", "Average purchases"), "number", 2),
     Column(

@@ -17,6 +17,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
         "全部": EVERYBODY,
     },
     "journey_value": RFM_CLASS,
+    "funnel_unit": {"session": Text("个会话", "sessions"), "visitor": Text("位访客", "visitors")},
     "journey_who": {"全部": Text("全部访问", "all visits"), **RFM_CLASS},
     "journey_node": {"(开始)": Text("(开始)", "(start)"), "(结束)": Text("(结束)", "(end)")},
     "journey_way": {

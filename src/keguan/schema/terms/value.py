@@ -77,11 +77,18 @@ OWN_FIGURE: Mapping[str, Text] = {
     "customers": Text("下单客户数", "Customers with an order"),
     "new_customers": Text("新客户数", "New customers"),
     "refund_rate": Text("退款率", "Refund rate"),
+    "gross_margin": Text("毛利率", "Gross margin rate"),
     "avg_order_value": Text("笔单价", "Value per purchase"),
     "spend_per_customer": Text("人均消费", "Spend per customer"),
     "repurchase_rate": Text("复购率", "Repurchase rate"),
-    "retention_rate": Text("留存率", "Retention rate"),
-    "churn_rate": Text("流失率", "Churn rate"),
+    "retention_rate": Text(
+        "期间留存率（前一同长期间下过单、本期又下单）",
+        "Retention rate of the span (ordered in the span before and in this one)",
+    ),
+    "churn_rate": Text(
+        "期间流失率（前一同长期间下过单、本期未下单）",
+        "Churn rate of the span (ordered in the span before, not in this one)",
+    ),
     "csat": Text("满意度 CSAT", "Satisfaction (CSAT)"),
     "nps": Text("净推荐值 NPS", "Net promoter score"),
 }
@@ -99,6 +106,10 @@ OWN_FIGURE_DEFINITION: Mapping[str, Text] = {
         "新客户数：首次下单在期内的客户", "New customers: customers whose first order is in the period"
     ),
     "refund_rate": Text("退款率：退货额 ÷ 销售额", "Refund rate: returns / gross revenue"),
+    "gross_margin": Text(
+        "毛利率：(净销售额 - 商品成本) ÷ 净销售额，成本已知的商品行",
+        "Gross margin rate: (net revenue - cost of goods) / net revenue, lines with a known cost",
+    ),
     "avg_order_value": Text(
         "笔单价：净销售额 ÷ 购买次数(未全退)，有编号的客户",
         "Value per purchase: net revenue / purchases not fully returned, identified customers",
@@ -122,13 +133,13 @@ OWN_FIGURE_DEFINITION: Mapping[str, Text] = {
         "满意度 CSAT：5 级量表中 4-5 分的占比，受访者", "Satisfaction (CSAT): share of 4-5 of 5, respondents"
     ),
     "nps": Text(
-        "净推荐值 NPS：9-10 分占比 - 0-6 分占比，受访者",
-        "Net promoter score: share of 9-10 minus share of 0-6, respondents",
+        "净推荐值 NPS：9-10 分占比 - 0-6 分占比，-100 至 100，受访者",
+        "Net promoter score: share of 9-10 minus share of 0-6, from -100 to 100, respondents",
     ),
 }
 
 PLAN_STATE: Mapping[str, Text] = {
-    "over": Text("已结束", "Over"),
+    "over": Text("已结束", "Finished"),
     "running": Text("进行中", "Running"),
     "ahead": Text("未开始", "Not begun"),
     "unknown_metric": Text("指标未知", "Unknown metric"),
