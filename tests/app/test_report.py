@@ -216,7 +216,9 @@ def test_a_forged_page_without_a_kept_manifest_is_found(
     from keguan.render.markup import packed
 
     text = report.read_text("utf-8")
-    forged = text.replace("按涉及金额、确定程度与新颖程度综合排序", "按涉及金额、确定程度与新颖程度综合排列", 1)
+    forged = text.replace(
+        "按涉及金额、确定程度与新颖程度综合排序", "按涉及金额、确定程度与新颖程度综合排列", 1
+    )
     assert forged != text
     marked = parse(forged)
     manifest = {**marked.manifest, "document_id": "0123456789ab", "other": marked.other}
