@@ -185,6 +185,21 @@ def test_identical_events_count_once_and_identical_reviews_of_one_file_are_sever
     assert (by_entity["feedback"]["clean"], by_entity["feedback"]["dropped"]) == (3, 0)
 
 
+def test_reviews_without_ids_that_come_again_beside_a_file_with_ids_are_known(tmp_path: Path) -> None:
+    plain, numbered = (
+        ("客户编号", "评价时间", "评分", "评价内容"),
+        ("反馈编号", "客户编号", "评价时间", "评分", "评价内容"),
+    )
+    lines = [(f"C{n}", f"2025-03-0{n} 10:00:00", n, f"内容{n}") for n in range(1, 6)]
+    first = write(tmp_path / "1" / "评价.csv", plain, *lines[:3])
+    again = write(tmp_path / "2" / "评价.csv", plain, *lines[1:])
+    ids = write(tmp_path / "2" / "评价二.csv", numbered, ("F1", "C8", "2025-03-08 10:00:00", 4, "另一条"))
+    workspace = loaded(tmp_path / "w", [first], [again, ids])
+    found = rows(workspace, "SELECT text, count(*) AS n FROM all_feedback GROUP BY text ORDER BY text")
+    assert found == [*({"text": f"内容{n}", "n": 1} for n in range(1, 6)), {"text": "另一条", "n": 1}]
+    assert sum(load["superseded"] for load in books(workspace)) == 2
+
+
 def test_a_ticket_that_comes_again_is_replaced_by_its_later_state(tmp_path: Path) -> None:
     header, lines = FILES["feedback"][1], FILES["feedback"][2]
     first = write(tmp_path / "1" / "投诉工单.csv", header, *lines)

@@ -264,7 +264,7 @@ class Records:
         # A generated id or one that is missing is nobody else's.
         key = f"concat_ws(chr(31), {', '.join(f'coalesce(CAST({{0}}{name} AS VARCHAR), chr(30))' for name in columns)})"
         run(
-            f"CREATE OR REPLACE TEMP TABLE new_{kind} AS SELECT * FROM stored_{kind} "
+            f"CREATE OR REPLACE TEMP TABLE new_{kind} AS SELECT * FROM stored_{kind} {self._unless_known(own)} "
             f"QUALIFY row_number() OVER (PARTITION BY {listed} ORDER BY rid DESC) = 1"
         )
         run(superseded_sql(kind))
@@ -280,11 +280,29 @@ class Records:
         gone = f"(t.source = {quoted(self.source)} AND {key.format('t.')} IN (SELECT k FROM keys_{kind}))"
         return replace_where(self.connection, store, kind, gone, f"SELECT * FROM new_{kind}")
 
+    def _unless_known(self, own: str) -> str:
+        """SQL: leaves out rows that came without an id and say what a stored row without one, or one of an earlier
+        file of the batch, has said: beside files with ids they are told by their content, too."""
+        name = IDENTITY[self.kind].id
+        if name not in MADE_IDS:
+            return ""
+        made = f"{name} = 'r' || load_id || '-' || source_row"
+        row = self._row_hash()
+        return (
+            "WHERE rid NOT IN (SELECT rid FROM (SELECT rid, row_hash, file_no > min(file_no) OVER (PARTITION BY "
+            f"row_hash) AS later FROM (SELECT rid, file_no, {row} AS row_hash FROM stored_{self.kind} WHERE {made})) "
+            f"WHERE later OR row_hash IN (SELECT {row} FROM ({own}) WHERE {made}))"
+        )
+
+    def _row_hash(self) -> str:
+        """SQL: all that a row says, in a number."""
+        said = (name for name in ENTITIES[self.kind].names if name not in (*OF_THE_IMPORT, *MADE_IDS))
+        return f"hash({', '.join(said)})"
+
     def _repeated(self, store: Store, own: str, recognition: Recognition) -> Change:
         """Rows told by all they say; of those that are stored already, nothing changes."""
         run, kind = self.connection.execute, self.kind
-        said = [name for name in ENTITIES[kind].names if name not in (*OF_THE_IMPORT, *MADE_IDS)]
-        row = f"hash({', '.join(said)})"
+        row = self._row_hash()
         first = "rid = min(rid)" if recognition == "once" else "file_no = min(file_no)"
         run(
             f"CREATE OR REPLACE TEMP TABLE told_{kind} AS "
