@@ -19,6 +19,7 @@ from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import window_start
 from keguan.core.text import Text
 from keguan.evidence.statistics.wilson import wilson
+from keguan.marts.owners import OWNERS
 from keguan.result import Cell, Claim, Column, Figure, Note, Relation, Result, Table
 from keguan.schema.vocabulary import UNKNOWN
 
@@ -55,14 +56,6 @@ TEXT: Mapping[str, Text] = {
         "(n={n}, {base}).",
     ),
 }  # fmt: skip
-
-OWNERS = f"""
-owners AS (
-  SELECT account_no,
-         CASE WHEN count(DISTINCT owner) > 1 THEN '归属不一' ELSE coalesce(min(owner), '{UNKNOWN}') END AS owner,
-         coalesce(min(branch), '{UNKNOWN}') AS branch
-  FROM customers WHERE account_no IS NOT NULL GROUP BY account_no
-)"""
 
 
 def silent_ctes(lifecycle: str) -> str:

@@ -8,7 +8,7 @@ from keguan.core.text import Language, Text
 from keguan.schema.industries import INDUSTRY
 from keguan.schema.provinces import PROVINCE
 from keguan.schema.tables import RECEIVED
-from keguan.schema.terms import commerce, journeys, needs, profile, segmentation, value, voice
+from keguan.schema.terms import churn, commerce, journeys, needs, profile, segmentation, value, voice
 from keguan.schema.terms.rfm_classes import RFM_CLASS
 
 RFM_ABSOLUTE: Mapping[str, Text] = {
@@ -263,6 +263,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     **voice.VOCABULARIES,
     **needs.VOCABULARIES,
     **value.VOCABULARIES,
+    **churn.VOCABULARIES,
     "rfm_class": RFM_CLASS,
     "rfm_absolute": RFM_ABSOLUTE,
     "abc_class": ABC_CLASS,

@@ -13,21 +13,13 @@ from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.kaplan_meier import kaplan_meier
 from keguan.evidence.statistics.newcombe import newcombe
 from keguan.evidence.statistics.two_proportions import two_proportions
+from keguan.marts.contracts import CONTRACTS
 from keguan.result import Column, Table
 from keguan.schema.vocabulary import UNKNOWN
 
 MOST_VALUES = 12  # a trait with more values (an amount, a date) is no group
 PLANS_DRAWN = 4
 
-# A contract without a flag is over when it has an end, and running when it only has a start.
-CONTRACTS = f"""
-contracts AS (
-  SELECT account_no, coalesce(plan, '{UNKNOWN}') AS plan, monthly_amount,
-         coalesce(tenure_months, date_diff('month', started_on, coalesce(ended_on, $as_of))) AS tenure,
-         CASE WHEN churned THEN 1 WHEN NOT churned THEN 0 WHEN ended_on IS NOT NULL THEN 1
-              WHEN started_on IS NOT NULL THEN 0 END AS gone
-  FROM subscriptions
-)"""
 RATES_SQL = f"""
 WITH {CONTRACTS}, known AS (
   SELECT *, CASE WHEN tenure IS NULL THEN '{UNKNOWN}' WHEN tenure <= 12 THEN '0-12' WHEN tenure <= 24 THEN '13-24'
