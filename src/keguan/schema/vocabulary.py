@@ -8,7 +8,18 @@ from keguan.core.text import Language, Text
 from keguan.schema.industries import INDUSTRY
 from keguan.schema.provinces import PROVINCE
 from keguan.schema.tables import RECEIVED
-from keguan.schema.terms import churn, commerce, journeys, needs, profile, segmentation, value, voice
+from keguan.schema.terms import (
+    churn,
+    clusters,
+    commerce,
+    forecasts,
+    journeys,
+    needs,
+    profile,
+    segmentation,
+    value,
+    voice,
+)
 from keguan.schema.terms.rfm_classes import RFM_CLASS
 
 RFM_ABSOLUTE: Mapping[str, Text] = {
@@ -258,7 +269,9 @@ UNKNOWN = "待核实"
 VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     **profile.VOCABULARIES,
     **segmentation.VOCABULARIES,
+    **clusters.VOCABULARIES,
     **commerce.VOCABULARIES,
+    **forecasts.VOCABULARIES,
     **journeys.VOCABULARIES,
     **voice.VOCABULARIES,
     **needs.VOCABULARIES,
