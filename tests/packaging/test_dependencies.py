@@ -14,7 +14,9 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Packages whose import name is not their own name.
-IMPORT_NAMES = {"pillow": "pil", "python-docx": "docx", "python-pptx": "pptx", "quickjs-ng": "quickjs"}
+IMPORT_NAMES = {
+    "pillow": "pil", "python-docx": "docx", "python-pptx": "pptx", "quickjs-ng": "quickjs", "scikit-learn": "sklearn",
+}  # fmt: skip
 # Asked for without being imported: the zones for systems that have none (Windows).
 DATA_ONLY = {"tzdata"}
 
