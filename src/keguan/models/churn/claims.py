@@ -157,7 +157,7 @@ def risk_claims(
     cells["border"] = Cell(f"{prefix}thresholds", at, "border")
     yield Claim(
         says, f"churn/{prefix}risk", cells, everybody, base, strength="forecast", labels=labels, topic="money_at_risk",
-        money=float(row["money"]), certainty=0.8, figure=f"{prefix}levels", about=("churn", "高"),
+        money=float(row["money"]), certainty=0.8, figure=f"{prefix}levels",
     )  # fmt: skip
 
 

@@ -8,9 +8,9 @@ from keguan.core.text import Text
 
 FORECAST_SERIES: Mapping[str, Text] = {
     "revenue": Text("净销售额", "Net revenue"),
-    "orders": Text("订单数", "Orders"),
+    "orders": Text("订单数", "Orders placed"),
     "customers": Text("下单客户", "Customers with an order"),
-    "new_customers": Text("新客户", "New customers"),
+    "new_customers": Text("新客户数", "New customers"),
     "all": Text("以上合计", "All of these"),
     "category": Text("类目净销售额", "Net revenue of a category"),
     "region": Text("地区净销售额", "Net revenue of a region"),
