@@ -25,7 +25,7 @@ HANG_SECONDS = 10.0  # of the processor: on a busy machine a round may take long
 DEEP_SECONDS = 60.0
 START_SECONDS = 60.0
 LONGEST_WAIT = 6  # times as long by the clock, for a round that waits without working
-DEEP = 40  # one in so many rounds runs every analysis
+DEEP = 100  # one in so many rounds runs every analysis
 PREPARED = 5  # one in so many goes into a workspace that holds orders already
 MEMORY = 6 << 30
 
