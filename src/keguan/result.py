@@ -192,6 +192,7 @@ class Figure:
     line_y: tuple[str, ...] = ()  # columns of y drawn as lines over bars, on a second axis
     where: Mapping[str, Scalar] = field(default_factory=dict)  # only rows with these values
     note: Text | None = None
+    counted: Text | None = None  # what its counts count, as the axis says it: 笔, orders
 
 
 @dataclass(frozen=True)

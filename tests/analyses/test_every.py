@@ -65,6 +65,7 @@ def test_odd_inputs_give_a_result_whose_claims_stand(name: str, odd: str, shops:
     assert result.tables or result.notes
     for claim in result.claims:
         assert faults(result, analysis, claim) == (), claim.key
+        assert type(claim.money) in (int, float), claim.key  # the summary ranks by products of it
     for language in LANGUAGES:
         json.loads(as_json(result, analysis, language))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.special import hyp2f1
+from scipy.special import betaln, hyp2f1
 
 from cdnow import read
 from keguan.models.clv import beta_geometric, gamma_gamma, pareto
@@ -199,3 +199,30 @@ def test_equal_histories_may_be_counted_once() -> None:
     once = Histories(many.repeats, many.last, many.age, 2 * many.customers)
     theta = np.array([0.5, 9.0, 0.6, 12.0])
     assert pareto.likelihood(twice)(theta)[0] == pytest.approx(pareto.likelihood(once)(theta)[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("modified", [False, True])
+@pytest.mark.parametrize(
+    "parameters", [(1096.6, 2857.3, 1.4, 0.6), (1096.0, 2000.0, 0.9, 30.0), (50.0, 100.0, 0.5, 2.0)]
+)
+@pytest.mark.parametrize(
+    ("repeats", "age", "ahead"), [(0, 10, 365), (3, 200, 30), (35, 500, 365), (0, 100, 2000)]
+)
+def test_expected_purchases_where_rates_hardly_differ(
+    modified: bool, parameters: tuple[float, ...], repeats: int, age: int, ahead: int
+) -> None:
+    """Against the integral over the probability to leave, by quadrature: the terms of Euler's form would cancel here."""
+    r, alpha, a, b = parameters
+    staying = b + repeats + (1 if modified else 0)
+
+    def inner(u: float) -> float:
+        p = np.exp(u)
+        bought = -np.expm1(-(r + repeats) * np.log1p(p * ahead / (alpha + age)))
+        return float(bought * np.exp(u * (a - 1) + (staying - 1) * np.log1p(-p)))
+
+    parts = ((-80, -20), (-20, -8), (-8, -2), (-2, -1e-12))
+    whole = sum(quad(inner, low, high, epsabs=0, epsrel=1e-10, limit=500)[0] for low, high in parts)
+    found = BetaGeometric(r, alpha, a, b, modified).if_alive(
+        np.array([float(repeats)]), np.array([float(age)]), ahead
+    )
+    assert found[0] == pytest.approx(whole / np.exp(betaln(a, staying)), rel=1e-6)

@@ -82,6 +82,7 @@ class TableColumn:
     role: Role
     unit_word: str = ""
     note: str | None = None
+    unit_column: str | None = None  # a column that names the unit of each row
 
     @property
     def numeric(self) -> bool:

@@ -166,6 +166,7 @@ def _column(column: Column, view: TableView) -> TableColumn:
         role=column.role,
         unit_word=currency_word(view.currency, view.language) if column.unit == "money" else "",
         note=column.note.in_(view.language) if column.note else None,
+        unit_column=column.unit_column,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from keguan.analyses.customer_360.claims import TEXT, customer_claims
 from keguan.analyses.customer_360.finding import account_of
 from keguan.analyses.customer_360.identity import identity_table, sources_table
+from keguan.analyses.customer_360.outlook import MODELS, outlook_table
 from keguan.analyses.customer_360.params import Params
 from keguan.analyses.customer_360.segments import segments_table
 from keguan.analyses.customer_360.steps import steps_table
@@ -26,7 +27,7 @@ WINDOW_MONTHS = 12
 
 
 def run(inputs: Inputs, params: Params) -> Result:
-    """Tables: identity, sources, facts, timeline, segments, consents, open_issues, steps; none without a customer."""
+    """Tables: identity, sources, facts, outlook, timeline, segments, consents, open_issues, steps; none without a customer."""
     if not params.customer.strip():
         says = Text(
             "没有指定客户：用 keguan customer 编号，或 --param customer=编号",
@@ -39,6 +40,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     tables = (
         identity_table(inputs, account, params.show_personal),
         facts,
+        outlook_table(inputs, account, params.outlook),
         segments_table(inputs, account, first["value"] if first else None, params.history),
         open_issues_table(inputs, account),
         consents_table(inputs, account),
@@ -88,6 +90,6 @@ ANALYSIS = Analysis(
         "subscriptions",
     ),
     needs=(),
-    uses=OWNERS,
+    uses=(*OWNERS, *MODELS),
     order=900,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from keguan.analyses.customer_360.outlook import outlook_claims
 from keguan.core.text import Text
 from keguan.result import Cell, Claim, Result
 
@@ -36,6 +37,14 @@ TEXT: Mapping[str, Text] = {
         "有未解决的问题，最早的一件（{topic}）提出于 {raised}，已过 {days} 天。",
         "There are open issues; the oldest ({topic}) was raised on {raised}, {days} days ago.",
     ),
+    "expected": Text(
+        "模型预测该客户未来 12 个月的价值为 {value}，属于「{clv}」。",
+        "A value of {value} is forecast of the customer for the next 12 months; the class is '{clv}'.",
+    ),
+    "risk": Text(
+        "模型给出的流失概率为 {probability}，属于「{risk}」。",
+        "The model's probability of churn is {probability}; the class is '{risk}'.",
+    ),
     "step": Text("建议：{step}（依据：{reason}）。", "Next step: {step} (because of: {reason})."),
 }
 
@@ -43,7 +52,13 @@ TEXT: Mapping[str, Text] = {
 def customer_claims(result: Result) -> tuple[Claim, ...]:
     return tuple(
         Claim(**{"n": None, "base": BASE, "summary": False, **made})
-        for made in (*_value(result), *_segment(result), *_issues(result), *_step(result))
+        for made in (
+            *_value(result),
+            *outlook_claims(result),
+            *_segment(result),
+            *_issues(result),
+            *_step(result),
+        )
     )
 
 

@@ -16,6 +16,12 @@ class Params:
     history: int = param(4, "回看几个季度末的分群", "quarter ends at which segments are shown")
     show_personal: bool = param(False, "显示个人信息（默认遮盖）", "show personal data (masked by default)")
 
+    outlook: bool = param(
+        True,
+        "给出模型预测的价值与流失概率（要拟合模型）",
+        "the models' value and probability of churn (models are fitted)",
+    )
+
     def __post_init__(self) -> None:
         """ValueError names a number out of range."""
         if not 1 <= self.timeline <= 10_000 or not 0 <= self.history <= 12:

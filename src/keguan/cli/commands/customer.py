@@ -28,6 +28,13 @@ def customer(
             "--show-personal", help="显示个人信息, 默认遮盖 | Show personal data, masked by default"
         ),
     ] = False,
+    outlook: Annotated[
+        bool,
+        typer.Option(
+            "--outlook/--no-outlook",
+            help="给出预测的价值与流失概率, 要拟合模型 | The models' value and probability of churn: models are fitted",
+        ),
+    ] = True,
     format: Annotated[str, typer.Option("--format", help="text | json")] = "text",
     engine: Engine = None,
     lang: Lang = None,
@@ -51,7 +58,9 @@ def customer(
     store = engines.on(Store(workspace), engine)
     with shown() as progress, Session(store, day_of(as_of)) as session:
         progress(analysis.title, 0.2)
-        result = session.run(analysis.name, {"customer": id, "show_personal": show_personal})
+        result = session.run(
+            analysis.name, {"customer": id, "show_personal": show_personal, "outlook": outlook}
+        )
         currency = session.inputs.settings.currency
     say_recovered(store.recovered, aside=True)
     if format == "json":

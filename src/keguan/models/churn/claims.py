@@ -51,14 +51,14 @@ TEXT: Mapping[str, Text] = {
         "no owner (n={n}, {base}).",
     ),
     "customer_3": Text(
-        "账户 {account} 的流失概率为 {probability}，责任人：{owner}；推高概率的是{reason_1}（{value_1}）、"
-        "{reason_2}（{value_2}）、{reason_3}（{value_3}）（n={n}，{base}）。",
-        "Account {account} has a probability of churn of {probability}, owner: {owner}; what raises it: {reason_1} ({value_1}), "
-        "{reason_2} ({value_2}), {reason_3} ({value_3}) (n={n}, {base}).",
+        "账户 {account} 的流失概率为 {probability}，责任人：{owner}；推高概率的是：{reason_1} {value_1}，"
+        "{reason_2} {value_2}，{reason_3} {value_3}（n={n}，{base}）。",
+        "Account {account} has a probability of churn of {probability}, owner: {owner}; what raises it: {reason_1} "
+        "{value_1}; {reason_2} {value_2}; {reason_3} {value_3} (n={n}, {base}).",
     ),
     "customer_1": Text(
-        "账户 {account} 的流失概率为 {probability}，责任人：{owner}；推高概率的是{reason_1}（{value_1}）（n={n}，{base}）。",
-        "Account {account} has a probability of churn of {probability}, owner: {owner}; what raises it: {reason_1} ({value_1}) "
+        "账户 {account} 的流失概率为 {probability}，责任人：{owner}；推高概率的是：{reason_1} {value_1}（n={n}，{base}）。",
+        "Account {account} has a probability of churn of {probability}, owner: {owner}; what raises it: {reason_1} {value_1} "
         "(n={n}, {base}).",
     ),
     "driver": Text(
@@ -68,9 +68,10 @@ TEXT: Mapping[str, Text] = {
         "(an association in the model, no cause; n={n}, {base}).",
     ),
     "segment": Text(
-        "「{segment}」中推高流失概率最多的是{driver}（平均对数几率 {contribution}；平均概率 {mean}；n={n}，{base}）。",
-        "In '{segment}' {driver} raises the probability of churn most (mean log odds {contribution}; mean probability {mean}; "
-        "n={n}, {base}).",
+        "{kind}「{segment}」的平均流失概率为 {mean}，比全体推高最多的是「{driver}」"
+        "（平均多 {contribution} 对数几率；模型中的关联，非因果；n={n}，{base}）。",
+        "{kind} '{segment}' has a mean probability of churn of {mean}; what raises it most against all is {driver} (by "
+        "{contribution} log odds on average; an association in the model, no cause; n={n}, {base}).",
     ),
     "natural": Text(
         "{silent} 位沉默满 {silent_days} 天的客户中，{share} 在之后同样长的时间内自行回来"
@@ -138,8 +139,9 @@ def quality_claims(result: Result, prefix: str, base: Text) -> Iterator[Claim]:
              for name, column in (("gain", "gain"), ("low", "gain_low"), ("high", "gain_high"))}  # fmt: skip
     says = "gain" if passed else "baseline"
     yield Claim(
-        says, f"churn/{prefix}gain", cells, used["rows"], base, strength="tested", test=test, summary=False
-    )
+        says, f"churn/{prefix}gain", cells, used["rows"], base, strength="tested", test=test, summary=False,
+        figure=f"{prefix}calibration",
+    )  # fmt: skip
 
 
 def risk_claims(
@@ -177,7 +179,7 @@ def customer_claims(result: Result, prefix: str, base: Text, told: int) -> Itera
         yield Claim(
             f"customer_{count}", f"churn/{prefix}customer/{row['place']}",
             {"probability": Cell(f"{prefix}list", {"place": row["place"]}, "probability")}, n, base, strength="forecast",
-            labels=labels, summary=False,
+            labels=labels, summary=False, figure=f"{prefix}levels",
         )  # fmt: skip
 
 
@@ -199,8 +201,11 @@ def driver_claims(result: Result, prefix: str, base: Text, terms: str) -> Iterat
         yield Claim(
             "segment", f"churn/{prefix}segment/{row['segment']}",
             {name: Cell(f"{prefix}segments", at, name) for name in ("contribution", "mean")}, row["customers"], base,
-            strength="estimate", summary=False,
-            labels={"segment": (row["segment"], terms), "driver": (row["driver"], "churn_driver")},
+            strength="estimate", summary=False, figure=f"{prefix}drivers",
+            labels={
+                "kind": (terms, "churn_segment_kind"), "segment": (row["segment"], terms),
+                "driver": (row["driver"], "churn_driver"),
+            },
         )  # fmt: skip
 
 

@@ -152,7 +152,7 @@ FROM ranked WHERE place <= $listed ORDER BY place
 def _figures(running: bool) -> tuple[Figure, ...]:
     drawn = (
         Figure(
-            "contract_levels", "bar", Text("合约的流失预警", "Churn warning of contracts"), "contract_levels", "label",
+            "contract_levels", "bar", Text("各流失风险等级的合约数", "Contracts by risk of churn"), "contract_levels", "label",
             ("customers",),
         ),
         Figure(

@@ -216,7 +216,7 @@ def _left(inputs: Inputs, params: Params, horizon: int, retention: Result) -> tu
 
 def _figures(result: Result) -> tuple[Figure, ...]:
     drawn = (
-        Figure("levels", "bar", Text("流失预警", "Churn warning"), "levels", "label", ("customers",)),
+        Figure("levels", "bar", Text("各流失风险等级的客户数", "Customers by risk of churn"), "levels", "label", ("customers",)),
         Figure(
             "drivers", "bar", Text("什么推高流失概率", "What raises the probability of churn"), "drivers", "driver",
             ("weight",),

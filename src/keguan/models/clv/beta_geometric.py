@@ -12,10 +12,11 @@ import numpy as np
 from scipy.special import digamma, expit, gammaln
 
 from keguan.models.clv.histories import Floats, Histories, distinct, summed
-from keguan.models.clv.hypergeometric import series
+from keguan.models.clv.hypergeometric import lifted, series
 from keguan.models.clv.maximum import ROUGH, Fit, maximise
 
 NAMES = ("r", "alpha", "a", "b")
+CANCELS = 5.0  # logs of the terms that Euler's form would subtract from each other
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,29 @@ class BetaGeometric:
     def if_alive(self, repeats: Floats, age: Floats, time: float) -> Floats:
         """Expected purchases in the next `time` of a customer who is alive.
 
-        After Euler's transformation the parameters no longer grow with the purchases.
+        After Euler's transformation the parameters no longer grow with the purchases. Where rates hardly differ
+        (r great) its terms change signs and cancel; there the series stands as it is.
         """
         a = self.a if abs(self.a - 1) > 1e-7 else 1 + 1e-7
         c = a + self.b + repeats - (0.0 if self.modified else 1.0)
         c = np.where(np.abs(c) < 1e-7, 1e-7, c)
         z = time / (self.alpha + age + time)
-        hyper = series(a - 1.0, c - self.r - repeats, c, z)
-        return np.asarray(c / (a - 1.0) * (1.0 - np.exp((a - 1.0) * np.log1p(-z)) * hyper), dtype=np.float64)
+        z, c = np.broadcast_arrays(z, c)
+        power, logs = self.r + repeats, np.log1p(-z)
+        plain = (power - c) * z > CANCELS
+        rest = np.empty(z.shape)
+        rest[plain] = lifted(
+            (c - a + 1.0)[plain],
+            np.broadcast_to(power, z.shape)[plain],
+            c[plain],
+            z[plain],
+            (power * logs)[plain],
+        )
+        small = ~plain
+        rest[small] = np.exp((a - 1.0) * logs[small]) * series(
+            a - 1.0, (c - power)[small], c[small], z[small]
+        )
+        return np.asarray(c / (a - 1.0) * (1.0 - rest), dtype=np.float64)
 
     def draws(
         self, random: np.random.Generator, repeats: Floats, age: Floats, count: int

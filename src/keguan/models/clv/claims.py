@@ -112,7 +112,7 @@ def _valued(result: Result, setting: Mapping[str, Any], least: int) -> list[Clai
             says="total_rule" if rule else "total", key="clv/total",
             values={name: Cell("total", every, column) for name, column in names.items()} | {"discount": discount},
             labels={"basis": (setting["basis"], "clv_basis")},
-            n=whole["customers"], base=BASE, strength="forecast", topic="clv_total", money=max(0.0, whole["clv_12"]),
+            n=whole["customers"], base=BASE, strength="forecast", topic="clv_total", money=max(0.0, float(whole["clv_12"])),
             certainty=0.6, figure="groups",
         )
     ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 `one` is 2F1(1, a; c; z) by Gauss' continued fraction (DLMF 15.7.1), near z = 1 by its Euler integral; both take
 complex arguments, so that derivatives with respect to a and c come by a complex step.
-`series` is 2F1(a, b; c; z) by its power series, for parameters that Euler's transformation has made small.
+`series` is 2F1(a, b; c; z) by its power series, for parameters that Euler's transformation has made small; `lifted` is
+exp(logs) 2F1(a, b; c; z) for great ones, where terms of one sign grow before they fall.
 """
 
 from __future__ import annotations
@@ -88,3 +89,22 @@ def series(a: Any, b: Any, c: Any, z: Any) -> Any:
                 return out
     out[left] = total
     return out
+
+
+LIFT = 1e200
+
+
+def lifted(a: Any, b: Any, c: Any, z: Any, logs: Any) -> Any:
+    """exp(logs) 2F1(a, b; c; z) for 0 <= z < 1: the sum of its terms, scaled down whenever it grows past LIFT."""
+    a, b, c, z, logs = (np.ravel(item) for item in np.broadcast_arrays(a, b, c, z, logs))
+    term, total, scale = np.ones(z.shape), np.ones(z.shape), np.array(logs, dtype=np.float64)
+    for step in range(100_000):
+        term = term * ((a + step) * (b + step) / ((c + step) * (step + 1.0))) * z
+        total = total + term
+        great = np.abs(total) > LIFT
+        term[great], total[great] = term[great] / LIFT, total[great] / LIFT
+        scale[great] += np.log(LIFT)
+        falls = np.abs((a + step) * (b + step) / ((c + step) * (step + 1.0))) * z < 1
+        if step % 8 == 7 and (falls & (np.abs(term) <= 1e-16 * np.abs(total) * (1.0 - z))).all():
+            break
+    return total * np.exp(scale)

@@ -61,12 +61,16 @@ def run(inputs: Inputs, params: Params) -> Result:
         calendar.festivals(number) for number in range(calendar.first, calendar.last + 1 + params.horizon)
     ]
 
-    def foresee(series: Sequence[float]) -> Forecast:
+    def foresee(series: Sequence[float], tried: Sequence[str]) -> Forecast:
         origins = max(params.origins, LEAST_ORIGINS)
-        return forecast(series, days, calendar.season, params.horizon, origins, params.better_by, methods)
+        return forecast(series, days, calendar.season, params.horizon, origins, params.better_by, tried)
 
-    made = {name: foresee(series) for name, series in values.items()}
-    parts, part_made = _parts(inputs, params, calendar, made["revenue"], foresee)
+    made = {name: foresee(series, methods) for name, series in values.items()}
+    # Parts are scaled to the total afterwards: beside the simple rules only what serves the total is worth its time.
+    tried = tuple(name for name in methods if name in (*WITHOUT_LIBRARY, made["revenue"].used))
+    parts, part_made = _parts(
+        inputs, params, calendar, made["revenue"], lambda series: foresee(series, tried)
+    )
     result = Result("trend", tables=(
         *_outlook_tables(inputs, calendar, values, made, sql),
         *_backtest_tables(inputs, calendar, made, part_made, sql),
@@ -232,6 +236,11 @@ def _parts(
 
 
 def _figures() -> tuple[Figure, ...]:
+    counted = {
+        "orders": Text("笔", "orders"),
+        "customers": Text("位", "customers"),
+        "new_customers": Text("位", "customers"),
+    }
     titles = {
         "revenue": Text("净销售额：实际与预测（80% 区间）", "Net revenue: actual and forecast (80% interval)"),
         "orders": Text("订单数：实际与预测（80% 区间）", "Orders: actual and forecast (80% interval)"),
@@ -241,7 +250,7 @@ def _figures() -> tuple[Figure, ...]:
     return tuple(
         Figure(
             name, "band", title, "path", "period", ("forecast", "actual"), low="low", high="high",
-            where={"series": name},
+            where={"series": name}, counted=counted.get(name),
         )
         for name, title in titles.items()
     )  # fmt: skip

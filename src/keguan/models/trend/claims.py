@@ -73,6 +73,7 @@ def forecast_claims(result: Result, kind: str, periods: int) -> Iterator[Claim]:
                 for name in ("origins", "mase" if row["method"] == NAIVE else "ratio")
             },
             labels=labels, n=periods, base=base, strength="estimate", topic=f"forecast_method_{series}", summary=False,
+            figure=series,
         )  # fmt: skip
     every = result.table("coverage").find({"series": "all"})
     if every is not None and every["share"] is not None:
@@ -81,4 +82,5 @@ def forecast_claims(result: Result, kind: str, periods: int) -> Iterator[Claim]:
             says="coverage", key="trend/coverage",
             values={name: Cell("coverage", {"series": "all"}, name) for name in names},
             n=periods, base=base, strength="estimate", topic="forecast_coverage", summary=False,
+            figure="revenue",
         )  # fmt: skip

@@ -6,9 +6,9 @@ A datum is `{"value", "shown", "cell"}`: what is drawn, what a reader is told, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from keguan.core.text import Language, Scalar, Unit, format_value
 from keguan.render.charts import palette
@@ -16,6 +16,7 @@ from keguan.render.charts.scale import Scale, scale
 from keguan.report.document import FigureBlock, Row, TableColumn
 from keguan.report.manifest import cell_name
 from keguan.report.phrases import phrase
+from keguan.report.wording import UNITS
 
 Option = dict[str, Any]
 MOST = 2000  # rows of one chart: more are neither legible nor worth their bytes
@@ -71,14 +72,21 @@ class Plot:
         return self.block.table.column(name)
 
     def unit(self, name: str) -> Unit:
-        """The unit of a column."""
-        return self.column(name).unit
+        """The unit of a column; where its rows name theirs, the one that all drawn rows name."""
+        column = self.column(name)
+        named = {row.values[column.unit_column] for row in self.rows} if column.unit_column else set()
+        return cast(Unit, next(iter(named))) if len(named) == 1 and named <= UNITS else column.unit
 
     def scale(self, names: Iterable[str]) -> Scale:
         """One scale for columns that share an axis."""
         wanted = tuple(names)
         values = [row.values[name] for row in self.records for name in wanted]
-        return scale(values, self.unit(wanted[0]), self.language, self.currency)
+        by = scale(values, self.unit(wanted[0]), self.language, self.currency)
+        counted = self.block.figure.counted
+        if counted is None or self.unit(wanted[0]) != "count":
+            return by
+        gap = "" if self.language == "zh" else " "
+        return replace(by, name=f"{by.name}{gap}{counted.in_(self.language)}".strip())
 
     def datum(self, row: Record, name: str, by: Scale) -> Option:
         """One datum; a missing value is drawn as a gap."""

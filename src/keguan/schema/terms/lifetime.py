@@ -16,10 +16,10 @@ CLV_METHOD: Mapping[str, Text] = {
 }
 
 CLV_CLASS: Mapping[str, Text] = {
-    "高CLV": Text("高CLV(前 20%)", "High CLV (top 20%)"),
-    "中CLV": Text("中CLV(20%–50%)", "Middle CLV (20%–50%)"),
-    "低CLV": Text("低CLV(后 50%)", "Low CLV (bottom 50%)"),
-    "负CLV": Text("负CLV(毛利为负)", "Negative CLV (negative margin)"),
+    "高CLV": Text("高 CLV（前 20%）", "High CLV (top 20%)"),
+    "中CLV": Text("中 CLV（20%–50%）", "Middle CLV (20%–50%)"),
+    "低CLV": Text("低 CLV（后 50%）", "Low CLV (bottom 50%)"),
+    "负CLV": Text("负 CLV（毛利为负）", "Negative CLV (negative margin)"),
 }
 
 CLV_PHASE: Mapping[str, Text] = {
