@@ -20,7 +20,8 @@ from keguan.engine.translate import Lineage
 from keguan.evidence.cells import Cell, Change, Computed, Strength, Test, Value, compute
 
 __all__ = [
-    "Cell", "Change", "Claim", "Column", "Computed", "Figure", "Lineage", "Note", "Relation", "Result", "Strength",
+    "Backtest", "Cell", "Change", "Claim", "Column", "Computed", "Figure", "Forecast", "Foresight",
+    "Lineage", "Note", "Relation", "Result", "Strength",
     "Table", "Test", "Value", "settle",
 ]  # fmt: skip
 
@@ -233,6 +234,55 @@ class Note:
     kind: Literal["info", "warning", "withheld", "missing"] = "info"
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a model says of the days from `from_day` to `due_day`, so that it can be held against what came.
+
+    `quantity` names what is counted then (`keguan.marts.came`); `group`: the part of the customers of the foresight,
+    '' for all. `low` to `high` should hold what comes with the probability `coverage`; `variance` is that of a count
+    of independent customers. `baseline`: what the naive method says.
+    """
+
+    quantity: str
+    from_day: date
+    due_day: date
+    predicted: float
+    low: float | None = None
+    high: float | None = None
+    coverage: float | None = None
+    variance: float | None = None
+    baseline: float | None = None
+    group: str = ""
+    customers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """How a model fared on held-out time against the naive baseline, by the measure that decided."""
+
+    measure: str
+    model: float | None
+    baseline: float | None
+    better: bool
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What a model says of days after the as-of date; `app` keeps it, and the forecast ledger judges it later.
+
+    `customers`: account_no, label (the group of its forecasts) and score of each customer, where what comes is
+    counted by customer. `inputs_within`: the inputs whose drift is watched are those of customers with an order in so
+    many days before the as-of date (0: of all; None: no customers).
+    """
+
+    forecasts: tuple[Forecast, ...]
+    method: str
+    backtest: Backtest | None = None
+    customers: Relation | None = None
+    modelled: int | None = None
+    inputs_within: int | None = None
+
+
 @dataclass(frozen=True)
 class Result:
     """Everything one run found. `app` adds as_of, params, versions and code when it saves it."""
@@ -243,6 +293,7 @@ class Result:
     claims: tuple[Claim, ...] = ()
     relations: tuple[Relation, ...] = ()
     notes: tuple[Note, ...] = ()
+    foresight: Foresight | None = None
     as_of: date | None = None
     params: Mapping[str, Scalar] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)

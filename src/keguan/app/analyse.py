@@ -21,8 +21,9 @@ from keguan.app.inputs import PinnedInputs
 from keguan.core.errors import InputError, UsageError, Where, WorkspaceError
 from keguan.core.text import Scalar, Text
 from keguan.engine.protocol import Engine
+from keguan.marts.customer_facts import day_literal
 from keguan.result import Result
-from keguan.schema.tables import ENTITIES
+from keguan.schema.tables import CARE, ENTITIES
 from keguan.store.workspace import Store
 
 # Days on which something is left when rows that take others away are added up.
@@ -49,6 +50,9 @@ LOADED_SQL = "SELECT CAST(max(loaded_at) AS DATE) AS last FROM loads WHERE clean
 # Written by runs themselves; a Result that depended on them would change by being computed.
 NOT_PINNED = ("segments",)
 
+# What models said earlier. Pinned where something said before the as-of date is seen, for the plug-ins that read it.
+SAID_BEFORE = tuple(entity.name for entity in CARE)
+
 
 class Session:
     """Analyses over one state of a workspace: versions pinned once, results kept while it lives."""
@@ -68,6 +72,9 @@ class Session:
         self._engine = self._open()
         self.period = self._period()
         self.as_of = as_of or self._last_day()
+        if versions is None and not self._spoken_before():
+            self.versions = _without_models(self.versions)
+            self.files = {name: files for name, files in self.files.items() if name in self.versions}
         self._results: dict[tuple[str, tuple[tuple[str, Any], ...]], Result] = {}
         self._texts: dict[str, str] = {}
         self._inputs = PinnedInputs(
@@ -79,6 +86,13 @@ class Session:
         for entity in ENTITIES.values():
             engine.register(entity, self.files.get(entity.name, ()), name=stored_name(entity.name))
         return engine
+
+    def _spoken_before(self) -> bool:
+        """Whether a model spoke before the as-of date: what it says today is no past of today's report."""
+        if not self.files.get("model_runs"):
+            return False
+        sql = f"SELECT 1 AS one FROM {stored_name('model_runs')} WHERE base_day < {day_literal(self.as_of)} LIMIT 1"
+        return len(self._engine.query(sql)) > 0
 
     def _settings(self) -> Settings:
         config = self.store.config
@@ -131,10 +145,15 @@ class Session:
             self._results[key] = checked(raw, analysis).pinned(
                 as_of=self.as_of,
                 params=dataclasses.asdict(filled),
-                versions=self.versions,
+                versions=self._versions(analysis),
                 code=code_version(name),
             )
         return self._results[key]
+
+    def _versions(self, analysis: Analysis) -> Mapping[str, int]:
+        """The pins that a Result depends on: what models said changes no figure of a plug-in that does not read it."""
+        judges = any(table in SAID_BEFORE for table in analysis.reads)
+        return self.versions if judges else _without_models(self.versions)
 
     def parameters(self, analysis: Analysis, given: Mapping[str, Any] | None = None) -> Any:
         """The analysis' Params with the given values; texts that the workspace keeps in files are read from there."""
@@ -156,6 +175,10 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _without_models(versions: Mapping[str, int]) -> dict[str, int]:
+    return {name: version for name, version in versions.items() if name not in SAID_BEFORE}
 
 
 def _outdated(store: Store, *, pinned: bool) -> WorkspaceError:

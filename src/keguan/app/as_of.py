@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from keguan.marts.customer_facts import day_literal
-from keguan.schema.tables import ENTITIES, MARTS
+from keguan.schema.tables import CARE, ENTITIES, MARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Cut:
     dated_by: str = "day"
     later: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     every_row_dated: bool = False
+    before: bool = False  # the day itself is not seen: what a run of that day says is no past of its own
 
 
 CUTS: Mapping[str, Cut] = {
@@ -50,6 +51,7 @@ CUTS: Mapping[str, Cut] = {
     "campaign_members": Cut(later={"exposed_on": {"exposed_at": "NULL", "exposed_on": "NULL"}}),
     "subscriptions": Cut("started_on", {"ended_on": {"ended_on": "NULL", "churned": "FALSE"}}),
     "benchmarks": Cut("published_on"),
+    **{entity.name: Cut("base_day", every_row_dated=True, before=True) for entity in CARE},
 }  # fmt: skip
 
 
@@ -68,4 +70,5 @@ def cut_sql(table: str, as_of: date) -> str:
     }
     columns = ", ".join(unknown.get(name, name) for name in ENTITIES[table].names) if unknown else "*"
     timeless = "" if cut.every_row_dated else f" OR {cut.dated_by} IS NULL"
-    return f"SELECT {columns} FROM {stored_name(table)} WHERE {cut.dated_by} <= {day}{timeless}"
+    until = "<" if cut.before else "<="
+    return f"SELECT {columns} FROM {stored_name(table)} WHERE {cut.dated_by} {until} {day}{timeless}"

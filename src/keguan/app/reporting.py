@@ -12,7 +12,7 @@ from typing import Any
 
 import keguan
 from keguan import registry
-from keguan.app import comments, kept_reports, segments
+from keguan.app import comments, kept_reports, saved_models, segments
 from keguan.app.analyse import Session
 from keguan.app.comparing import comparable, earlier, parameters
 from keguan.app.recipes import chosen
@@ -98,6 +98,7 @@ def write_report(store: Store, order: ReportOrder, progress: Progress) -> Writte
         results = run_all(session, recipe, progress, params)
         for result in results.values():
             _keep_segments(store, session, result)
+        saved_models.save_quietly(store, session, tuple(results.values()))
         progress(Text("排版", "Composing"), 0.8)
         given = Given(datetime.now().astimezone(), previous, comments.kept(store))
         document = composed(session, results, recipe, order.language, given)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from keguan.app import engines, segments
+from keguan.app import engines, saved_models, segments
 from keguan.app.analyse import Session
 from keguan.app.ingest import ImportOptions, ImportReport, ingest
 from keguan.result import Result
@@ -41,4 +41,5 @@ class Workspace:
         with Session(self.store, day) as session:
             result = session.run(analysis, params)
             segments.save(self.store, session, result)
+            saved_models.save_quietly(self.store, session, [result])
         return result

@@ -28,6 +28,7 @@ from keguan.schema.interactions import (
     SOCIAL_METRICS,
     SPEND,
 )
+from keguan.schema.model_care import CARE, MODEL_INPUTS, MODEL_RUNS, PREDICTED_CUSTOMERS, PREDICTIONS
 from keguan.schema.outside import BENCHMARKS, EXTERNAL_LABELS
 from keguan.schema.sales import LEADS, ORDER_LINES, ORDERS, PAYMENTS, PRODUCTS, TARGETS
 from keguan.schema.written import (
@@ -43,12 +44,50 @@ from keguan.schema.written import (
 )
 
 __all__ = [
-    "BENCHMARKS", "CAMPAIGNS", "CAMPAIGN_MEMBERS", "CONSENTS", "CONTACTS", "CONTACT_PERSONS", "COSTS", "CUSTOMERS",
-    "CUSTOMER_ATTRIBUTES", "CUSTOMER_FACTS", "CUSTOMER_KEYS", "ENTITIES", "EVENTS", "EVENT_SESSIONS",
-    "EVENT_TRANSITIONS", "EXTERNAL_LABELS", "FEEDBACK",
-    "FINDINGS", "LEADS", "LOADS", "ORDERS", "ORDER_LINES", "PAYMENTS", "PRODUCTS", "PURCHASES", "QUARANTINE",
-    "RECEIVED", "RECORDS", "SEGMENTS", "SESSION_NAMES", "SOCIAL_METRICS", "SPEND", "SQL_TYPES", "SUBSCRIPTIONS", "TARGETS",
-    "Entity", "Field", "Type", "personal_columns",
+    "BENCHMARKS",
+    "CAMPAIGNS",
+    "CAMPAIGN_MEMBERS",
+    "CARE",
+    "CONSENTS",
+    "CONTACTS",
+    "CONTACT_PERSONS",
+    "COSTS",
+    "CUSTOMERS",
+    "CUSTOMER_ATTRIBUTES",
+    "CUSTOMER_FACTS",
+    "CUSTOMER_KEYS",
+    "ENTITIES",
+    "EVENTS",
+    "EVENT_SESSIONS",
+    "EVENT_TRANSITIONS",
+    "EXTERNAL_LABELS",
+    "FEEDBACK",
+    "FINDINGS",
+    "LEADS",
+    "LOADS",
+    "MODEL_INPUTS",
+    "MODEL_RUNS",
+    "ORDERS",
+    "ORDER_LINES",
+    "PAYMENTS",
+    "PREDICTED_CUSTOMERS",
+    "PREDICTIONS",
+    "PRODUCTS",
+    "PURCHASES",
+    "QUARANTINE",
+    "RECEIVED",
+    "RECORDS",
+    "SEGMENTS",
+    "SESSION_NAMES",
+    "SOCIAL_METRICS",
+    "SPEND",
+    "SQL_TYPES",
+    "SUBSCRIPTIONS",
+    "TARGETS",
+    "Entity",
+    "Field",
+    "Type",
+    "personal_columns",
 ]  # fmt: skip
 
 # Tables that are received as they are: one file, one table, one row a row.
@@ -65,7 +104,7 @@ RECEIVED: tuple[Entity, ...] = (
 MARTS: tuple[Entity, ...] = (PURCHASES, CUSTOMER_FACTS, EVENT_SESSIONS, SESSION_NAMES, EVENT_TRANSITIONS)
 
 ENTITIES: Mapping[str, Entity] = {
-    entity.name: entity for entity in (*RECEIVED, LOADS, QUARANTINE, FINDINGS, SEGMENTS, *MARTS)
+    entity.name: entity for entity in (*RECEIVED, LOADS, QUARANTINE, FINDINGS, SEGMENTS, *MARTS, *CARE)
 }
 
 

@@ -9,9 +9,21 @@ from keguan.cli.commands import (
     demo,
     export,
     imports,
+    models,
     report,
     segments,
     workspace,
 )
 
-__all__ = ["analyses", "comment", "customer", "demo", "export", "imports", "report", "segments", "workspace"]
+__all__ = [
+    "analyses",
+    "comment",
+    "customer",
+    "demo",
+    "export",
+    "imports",
+    "models",
+    "report",
+    "segments",
+    "workspace",
+]

@@ -57,7 +57,7 @@ def show_result(
     """Runs, keeps the segments, prints in the wanted form."""
     check_format(format, FORMATS)
     from keguan import registry
-    from keguan.app import engines, segments
+    from keguan.app import engines, saved_models, segments
     from keguan.app.analyse import Session
     from keguan.cli import output
     from keguan.cli.recovered import say_recovered
@@ -70,6 +70,7 @@ def show_result(
         result, currency = session.run(name, params), session.inputs.settings.currency
         try:
             segments.save(store, session, result)
+            saved_models.save(store, session, [result])
         except WorkspaceError as error:  # a read-only workspace can still be read
             typer.echo(error.paragraph(language), err=True)
     say_recovered(store.recovered, aside=True)

@@ -43,6 +43,9 @@ def run(inputs: Inputs, params: Params) -> Result:
         claims=tuple(claim for part in parts for claim in part.claims),
         relations=_relations(parts),
         notes=tuple(note for part in parts for note in part.notes),
+        foresight=next(
+            (part.foresight for part in parts if part.foresight), None
+        ),  # contracts end at no stated day
     )
 
 

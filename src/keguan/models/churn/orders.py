@@ -27,6 +27,7 @@ from keguan.models.churn.claims import (
 from keguan.models.churn.contract_rows import GIVEN_AWAY, alone
 from keguan.models.churn.design import Feature
 from keguan.models.churn.explained import driver_tables, reasons
+from keguan.models.churn.foresight import foresight
 from keguan.models.churn.learners import (
     TREE_EVENTS,
     LearnerName,
@@ -53,7 +54,7 @@ from keguan.models.churn.snapshots import (
     training_days,
 )
 from keguan.models.churn.win_back import natural_table, stated_table, win_back_table
-from keguan.result import Figure, Note, Result, Table
+from keguan.result import Figure, Foresight, Note, Result, Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,7 +109,13 @@ def by_orders(inputs: Inputs, params: Params) -> Result:
         figures=_figures(result),
         claims=tuple(order_claims(result, params, horizon)),
         notes=tuple(_notes(learned, clean)),
+        foresight=_foresight(inputs, scores, horizon, learned) if scores and customers else None,
     )
+
+
+def _foresight(inputs: Inputs, scores: Scores, horizon: int, learned: Learned) -> Foresight:
+    rule = next(item for item in learned.tried if item.learner == "rule")
+    return foresight(inputs, scores, horizon, learned.used, rule)
 
 
 def _without(left: tuple[Table, ...], note: Note) -> Result:

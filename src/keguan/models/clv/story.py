@@ -10,6 +10,7 @@ from keguan.core.text import Text
 from keguan.models.clv import claims
 from keguan.models.clv.cells import clock
 from keguan.models.clv.fitting import Backtest, Today, backtest, calibration_end, repeaters, today
+from keguan.models.clv.foresight import foresight
 from keguan.models.clv.margin import Margin, read_margin
 from keguan.models.clv.params import Params
 from keguan.models.clv.sql import SPAN
@@ -88,6 +89,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     return replace(
         result, figures=_figures(result), claims=claims.clv_claims(result, inputs.settings.min_n),
         relations=relations, notes=tuple(notes),
+        foresight=None if now is None else foresight(inputs.as_of, tested, now, time),
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from keguan.models.trend.columns import (
     PART_COLUMNS,
     PATH_COLUMNS,
 )
+from keguan.models.trend.foresight import foresight
 from keguan.models.trend.methods import METHODS, NAIVE, WITHOUT_LIBRARY
 from keguan.models.trend.params import Params
 from keguan.models.trend.parts import part_rows, parts_of
@@ -80,6 +81,7 @@ def run(inputs: Inputs, params: Params) -> Result:
         result,
         figures=_figures(),
         claims=tuple(forecast_claims(result, calendar.kind, len(calendar))),
+        foresight=foresight(calendar, values, made),
         notes=(*notes, *_about(calendar, made)),
     )
 
