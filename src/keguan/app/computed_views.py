@@ -132,7 +132,11 @@ class ComputedViews:
         """Puts the rows of a query through a model once, under the name of the view."""
         if name not in self._scored:
             self.engine.map_batches(name, sql, score, columns)
-            inside = {f"{name}.{view}": text for view, text in self.definitions(sql).items()}
+            # views of models have their day and hash in their names; others stand as of the day of this one
+            inside = {
+                view if SCORED.fullmatch(view) else f"{name}.{view}": text
+                for view, text in self.definitions(sql).items()
+            }
             self._scored[name] = ({name: f"-- {method}\n{sql.strip()}", **inside}, dict(columns))
 
     def scored_columns(self, sql: str) -> dict[str, dict[str, str]]:

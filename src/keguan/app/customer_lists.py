@@ -5,7 +5,6 @@ A customer whose last word on a purpose is a refusal is in no list for that purp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -17,6 +16,7 @@ from keguan.core.period import window_start
 from keguan.core.text import Text, same
 from keguan.engine.literals import bound, quoted
 from keguan.marts.metrics import NET_REVENUE
+from keguan.marts.refusals import refused_sql
 from keguan.result import Relation
 
 ALWAYS = ("analysis", "profiling")  # a list of customers by segment or tag is both
@@ -39,18 +39,6 @@ class CustomerList:
 
     rows: pa.Table
     refused: int
-
-
-def refused_sql(purposes: Sequence[str]) -> str:
-    """Accounts whose last word on one of the purposes is no; of two words at one moment the refusal counts."""
-    listed = ", ".join(quoted(purpose) for purpose in purposes)
-    return f"""
-SELECT DISTINCT account_no FROM (
-  SELECT account_no, granted,
-         row_number() OVER (PARTITION BY account_no, purpose
-                            ORDER BY given_at DESC NULLS LAST, CASE WHEN granted THEN 1 ELSE 0 END) AS place
-  FROM consents WHERE account_no IS NOT NULL AND lower(purpose) IN ({listed})
-) words WHERE place = 1 AND NOT granted"""
 
 
 def members(session: Session, relation: Relation, choice: Choice) -> CustomerList:

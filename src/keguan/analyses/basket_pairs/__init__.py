@@ -22,13 +22,14 @@ from keguan.analyses.basket_pairs.columns import (
     OFFER_COLUMNS,
     PAIR_COLUMNS,
 )
-from keguan.analyses.basket_pairs.sql import category, offers_sql, pairs_sql, popular_sql, totals_sql
+from keguan.analyses.basket_pairs.sql import offers_sql, pairs_sql, popular_sql, totals_sql
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.period import span_ending
 from keguan.core.text import Text
 from keguan.evidence.statistics.benjamini_hochberg import FALSE_DISCOVERY, benjamini_hochberg
 from keguan.evidence.statistics.corrected import corrected
 from keguan.evidence.statistics.pair_lift import Baskets, pair_lift
+from keguan.marts.category_level import category_at
 from keguan.result import Cell, Claim, Note, Relation, Result, Table, Test
 
 LISTED, RULES, SAID = 60, 20, 3
@@ -114,7 +115,7 @@ def run(inputs: Inputs, params: Params) -> Result:
         ),
     ]
     if inputs.has_values("products", "category"):
-        cut = category(params.level)
+        cut = category_at(params.level)
         _, found = _compared(inputs, params, cut, since)
         title = Text("常被一起购买的类目", "Categories bought together")
         tables.append(

@@ -10,18 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from keguan.marts.line_metrics import LINE_GROSS, PRODUCTS_ONLY
-from keguan.marts.product_sales import PRODUCT_JOIN, SEPARATOR
+from keguan.marts.product_sales import PRODUCT_JOIN
 
 BOUGHT = f"l.movement = 'purchase' AND l.{PRODUCTS_ONLY} AND l.day >= $since AND l.product_id IS NOT NULL"
-
-
-def category(level: int) -> str:
-    """SQL: the category path cut at a level, or as long as it is."""
-    cut = "split_part(p.category, '" + SEPARATOR + "', 1)"
-    for number in range(2, level + 1):
-        part = f"split_part(p.category, '{SEPARATOR}', {number})"
-        cut += f" || CASE WHEN {part} = '' THEN '' ELSE '{SEPARATOR}' || {part} END"
-    return cut
 
 
 def baskets(unit: str, thing: str) -> str:
