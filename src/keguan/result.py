@@ -35,7 +35,8 @@ FigureKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a result table. `precision` is the decimals printed; `stored_precision` those kept."""
+    """One column of a result table. `precision` is the decimals printed; `stored_precision` those kept: `kept` where
+    programs need more of them than readers."""
 
     name: str
     label: Text
@@ -45,6 +46,7 @@ class Column:
     vocabulary: str | None = None  # for unit 'label': the vocabulary that translates the value
     unit_column: str | None = None  # a column of the same row that names the unit (metric, value, unit)
     note: Text | None = None  # footnote of the column: the definition used
+    kept: int | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Table:
 
     def _settle(self, row: dict[str, Any]) -> dict[str, Any]:
         return {
-            column.name: read_as(row[column.name], row[column.unit_column])
+            column.name: read_as(row[column.name], row[column.unit_column], column.kept)
             if column.unit_column
             else settle(row[column.name], column)
             for column in self.columns
@@ -129,10 +131,10 @@ def settle(value: Any, column: Column) -> Any:
     return value
 
 
-def read_as(value: str | None, unit: str) -> Scalar:
+def read_as(value: str | None, unit: str, kept: int | None = None) -> Scalar:
     """A value of a column of mixed units, kept as text, in the type that its row's unit asks for.
 
-    Counts come as whole numbers, other figures as decimals rounded like a float column of that unit.
+    Counts come as whole numbers, other figures as decimals rounded like a float column of that unit, or to `kept`.
     """
     if value is None:
         return None
@@ -147,7 +149,7 @@ def read_as(value: str | None, unit: str) -> Scalar:
         return None
     if unit == "count":
         return int(rounded(number, 0))
-    return plain(rounded(number, DEFAULT_PRECISION.get(unit, 4)))
+    return plain(rounded(number, kept or DEFAULT_PRECISION.get(unit, 4)))
 
 
 def plain(value: Decimal) -> Decimal:
@@ -158,7 +160,7 @@ def plain(value: Decimal) -> Decimal:
 def stored_precision(column: Column) -> int:
     """Decimals kept for a float column: wide enough that printing never rounds twice visibly."""
     printed = (column.precision or 0) + (2 if column.unit in ("share", "points") else 0)  # printed x 100
-    return max(DEFAULT_PRECISION.get(column.unit, 4), printed)
+    return max(DEFAULT_PRECISION.get(column.unit, 4), printed, column.kept or 0)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "H1": ("流失与留存率", "churn and retention"),
     "H2": ("流失预警", "churn warning"),
     "H3": ("流失原因", "reasons for leaving"),
+    "J7": ("实验：功效、分组检验、占比与均值、序贯、多组", "experiments: power, split, shares and means, sequential, many arms"),
     "K1": ("行业参考区间与判断", "benchmarks and verdicts"),
     "K2": ("与上期、去年、自身历史相比", "against the period before, last year, own history"),
     "K3": ("计划与实际", "plan and actual"),

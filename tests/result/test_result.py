@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -289,3 +290,10 @@ def test_pinning_leaves_the_result_as_it_was() -> None:
     )  # fmt: skip
     assert pinned.tables == RESULT.tables
     assert RESULT.as_of is None
+
+
+def test_a_column_may_keep_more_digits_for_programs_than_readers_see() -> None:
+    plain = Column("p", same("p"), "number", 4)
+    assert (stored_precision(plain), stored_precision(replace(plain, kept=12))) == (4, 12)
+    assert settle(0.00000123456, replace(plain, kept=12)) == 0.00000123456
+    assert str(read_as("0.123456789", "share", 8)) == "0.12345679"

@@ -24,7 +24,7 @@ def as_json(result: Result, analysis: Analysis, language: Language) -> str:
     """The contract of `keguan run --format json`."""
     document = {
         "analysis": result.analysis,
-        "as_of": str(result.as_of),
+        "as_of": None if result.as_of is None else str(result.as_of),
         "params": {name: json_value(value) for name, value in result.params.items()},
         "versions": dict(result.versions),
         "tables": {table.id: _table(table) for table in result.tables},
@@ -77,7 +77,7 @@ def print_tables(result: Result, analysis: Analysis, language: Language, currenc
     from rich.table import Table as Grid
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
-    console.print(cell(analysis.title.in_(language), "bold") + cell(f"  {result.as_of}"))
+    console.print(cell(analysis.title.in_(language), "bold") + cell(f"  {result.as_of or ''}"))
     for table in result.tables:
         block = table_block(result.analysis, table, TableView(language, currency, MOST_PRINTED))
         grid = Grid(title=cell(block.title), title_justify="left", title_style="bold")

@@ -57,7 +57,9 @@ def load_direct(
         return _load_forgiving(connection, path, shape, table, packed)
 
 
-def _source(path: Path, shape: Shape, packed: bool, extra: str = "") -> str:
+def source(path: Path, shape: Shape, packed: bool, extra: str = "") -> str:
+    """A relation of the file's rows with columns c0, c1 and so on, as text; an error where they are not as wide as the
+    table."""
     types = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(shape.columns)))
     return f"""
         read_csv(
@@ -89,7 +91,7 @@ def _load_strict(
         connection.execute(f"""
             CREATE OR REPLACE TABLE {identifier(table)} AS
             SELECT row_number() OVER () + {shape.skip_rows + shape.header} AS {ROW_COLUMN}, {_cells(shape)}
-            FROM (SELECT * FROM {_source(path, shape, packed)} {limit})
+            FROM (SELECT * FROM {source(path, shape, packed)} {limit})
         """)
     except (duckdb.Error, UnicodeDecodeError):  # its message may quote a row cut off within a character
         return False
@@ -137,7 +139,7 @@ def _load_forgiving(
     try:
         connection.execute(f"""
             CREATE OR REPLACE TEMP TABLE {STAGED} AS
-            SELECT * FROM {_source(path, shape, packed, extra)}
+            SELECT * FROM {source(path, shape, packed, extra)}
         """)
         aside = _set_aside(connection)
         # Line breaks inside cells would make the reader's line numbers differ from row numbers.

@@ -33,7 +33,7 @@ def inspect_parquet(member: Member, options: ReadOptions) -> Shape:
         duckdb.connect() as connection,
     ):
         try:
-            received = tuple(name for name, _ in _columns(connection, path))
+            received = tuple(name for name, _ in column_types(connection, path))
         except duckdb.Error as error:
             raise refusal.damaged(member.place, str(error).splitlines()[0][:200]) from error
     columns = names(received)
@@ -58,7 +58,8 @@ def inspect_parquet(member: Member, options: ReadOptions) -> Shape:
     )
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str, str]]:
+def column_types(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str, str]]:
+    """Name and type of every column."""
     found = connection.execute(
         f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))}, hive_partitioning = false)"
     ).fetchall()
@@ -75,7 +76,7 @@ def load_parquet(
     limit = "" if first_rows is None else f"LIMIT {first_rows:d}"
     with member.local(scratch) as local, exact_path(local, scratch) as path:
         try:
-            types = [type_ for _, type_ in _columns(connection, path)]
+            types = [type_ for _, type_ in column_types(connection, path)]
             aliases = ", ".join(f"c{at}" for at in range(len(types)))
             cells = ", ".join(
                 f"{_as_text(f'c{at}', type_)} AS {identifier(name)}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keguan.evidence.statistics.bootstrap import BUCKETS, RESAMPLES, percentile_interval, resample_weights
-from keguan.evidence.statistics.interval import Interval
+from keguan.evidence.statistics.interval import LEVEL, Interval
 
 Sums = Sequence[tuple[int, int, float]]  # (random group, customers in it, sum of their figures)
 
 
-def difference_of_means(one: Sums, other: Sums) -> tuple[float, Interval, float] | None:
-    """First mean minus second, 95 % percentile interval, two-sided p (share of resamples on the other side of zero,
+def difference_of_means(one: Sums, other: Sums, level: float = LEVEL) -> tuple[float, Interval, float] | None:
+    """First mean minus second, percentile interval, two-sided p (share of resamples on the other side of zero,
     doubled). Both from the same draws, so that a shared group counts in both. None of nobody."""
     import numpy as np
 
@@ -28,7 +28,7 @@ def difference_of_means(one: Sums, other: Sums) -> tuple[float, Interval, float]
         with np.errstate(divide="ignore", invalid="ignore"):
             means.append((weights @ total) / (weights @ size))
     drawn = means[0] - means[1]
-    ends = percentile_interval(drawn)
+    ends = percentile_interval(drawn, level)
     if ends is None:
         return None
     known = drawn[np.isfinite(drawn)]

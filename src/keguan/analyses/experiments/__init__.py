@@ -1,0 +1,122 @@
+"""What did campaigns change, told from their control groups?
+
+Method: members are compared as assigned, reached or not, from the campaign's first day to some days after its end. Primary:
+the share who ordered (Miettinen and Nurminen 1985), arms corrected by Holm (1979), several campaigns by Benjamini and
+Hochberg (1995). Net spend with the spend of the year before taken out (CUPED, Deng et al. 2013), by Welch (1947), or by the
+bootstrap of customers where it is too skewed for the members there are (Kohavi et al. 2014). A campaign whose days are not
+over is tested for looks at any time (Waudby-Smith et al. 2021). Nothing is told where the split is not the planned one, or
+the arms differ in what they spent before (p < .001), and no cause is named without a control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from keguan.analyses.experiments.campaign import (
+    METRICS,
+    Campaign,
+    Params,
+    campaigns_of,
+    corrected,
+    judge,
+    spans_of,
+)
+from keguan.analyses.experiments.columns import TEXT
+from keguan.analyses.experiments.sql import by_arm
+from keguan.analyses.experiments.tables import segment_table, tables_of, week_table
+from keguan.analysis import Analysis, Inputs
+from keguan.core.text import Text
+from keguan.evidence.experiments import Rules
+from keguan.marts.experiments.arms import CONTROL, planned_split
+from keguan.marts.experiments.sentences import claims, notes
+from keguan.result import Claim, Figure, Note, Result
+from keguan.schema.terms.experiments import EXPERIMENT_METRIC
+
+
+def run(inputs: Inputs, params: Params) -> Result:
+    """Tables campaigns, arms, effects, beliefs, srm, balance, segments, weeks."""
+    plan = planned_split(params.split, "split")
+    also = tuple(name for name in params.control.split(",") if name.strip())
+    spans = spans_of(inputs, params)
+    if not spans:
+        text = Text("没有带分组的活动名单：导入 campaign_members（活动、客户、组别）后可看效果",
+                    "No campaign has members: import campaign_members (campaign, customer, arm) to see effects")  # fmt: skip
+        return Result("experiments", notes=(Note(text, "missing"),))
+    sql = by_arm(spans, also)
+    found = campaigns_of(inputs, spans, sql)
+    for campaign in found:
+        judge(campaign, plan, inputs.settings.min_n)
+    corrected(found)
+    tables = tables_of(inputs, found, sql)
+    latest = next((item for item in found if item.state == "tested"), None)
+    if latest is not None:
+        tables += (*segment_table(inputs, latest, also), *week_table(inputs, latest, also))
+    figures = (
+        Figure("shares", "bar", Text("各组下单占比", "Share who ordered, by arm"), "arms", "campaign", ("share",), series="arm",
+               low="low", high="high"),
+    )  # fmt: skip
+    return Result(
+        "experiments", tables, figures if any(row["share"] is not None for row in tables[1]) else (),
+        claims=tuple(claim for item in found for claim in _claims(item)),
+        notes=tuple(_notes(found, plan, inputs.settings.min_n)),
+    )  # fmt: skip
+
+
+def _claims(item: Campaign) -> Iterator[Claim]:
+    labels = {name: (name, "experiment_metric") for name in METRICS}
+    about = {"campaign": (item.span.name, None)}
+    yield from claims(
+        item.effects, CONTROL, "experiments", key={"campaign": item.span.campaign}, labels=labels, about=about
+    )
+
+
+def _notes(found: Sequence[Campaign], plan: Mapping[str, float], min_n: int) -> Iterator[Note]:
+    def named(state: str) -> str:
+        return "、".join(item.span.name for item in found if item.state == state)
+
+    if names := named("no_control"):
+        yield Note(Text(f"无对照，不能归因：{names}。成员买了多少只是描述；下次请留出对照组",
+                        f"No control, nothing can be attributed: {names}. What members bought is a description; hold out a "
+                        "control next time"), "withheld")  # fmt: skip
+    if names := named("not_alike"):
+        yield Note(Text(f"分组不可比（人数与计划不符，或活动前消费已不同，p < 0.001），效果不予给出：{names}",
+                        f"The arms are not alike (not the planned split, or they spent differently before, p < 0.001), and no "
+                        f"effect is told: {names}"), "withheld")  # fmt: skip
+    if names := named("running"):
+        yield Note(Text(f"窗口未满：{names}。区间按随时可看的方式计算，结果仍会变",
+                        f"Not over yet: {names}. Intervals are those for looks at any time, and results still move"))  # fmt: skip
+    reached = sum(int(item.arms[CONTROL]["reached"]) for item in found if CONTROL in item.arms)
+    if reached:
+        yield Note(Text(f"对照组中有 {reached:,} 人次被触达（污染）：仍按分组计入，效果因此被低估",
+                        f"{reached:,} members of control arms were reached (contaminated): counted as assigned, so that effects "
+                        "come out too small"), "warning")  # fmt: skip
+    if left_out := sum(item.left_out for item in found):
+        yield Note(Text(f"{left_out:,} 人次没有组别或同时在两个组，没有计入",
+                        f"{left_out:,} members have no arm or stand in two, and are left out"), "warning")  # fmt: skip
+    early = sum(int(row["early"]) for item in found for arm, row in item.arms.items() if arm != CONTROL)
+    if early:
+        yield Note(Text(f"{early:,} 人次在被触达之前已下单：照分组计入，因为对照组没有触达日可比",
+                        f"{early:,} members ordered before they were reached: counted as assigned, "
+                        f"as the control has no such day "
+                        "to compare with"))  # fmt: skip
+    told = [effect for item in found for effect in item.effects]
+    if not plan and any(item.effects for item in found):
+        yield Note(Text("没有给出计划比例，未检查人数；用 --param split=control=10,mail=90 说明后会检查",
+                        "No planned split is given and sizes are not checked; "
+                        "say so with --param split=control=10,mail=90"))  # fmt: skip
+    yield from notes(told, Rules(min_n=min_n), EXPERIMENT_METRIC)
+
+
+ANALYSIS = Analysis(
+    name="experiments",
+    title=Text("活动的效果", "Effects of campaigns"),
+    question=Text("活动与对照组相比带来了什么？", "What did campaigns change, against their control groups?"),
+    section="strategy",
+    params=Params,
+    run=run,
+    text=TEXT,
+    reads=("campaign_members", "campaigns", "purchases"),
+    needs=("campaign_members",),
+    uses=("rfm",),
+    order=20,
+)

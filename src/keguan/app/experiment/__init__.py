@@ -1,0 +1,1 @@
+"""The use cases 'experiment': a flat table of units with their arm is judged, and a test is designed."""
