@@ -69,10 +69,10 @@ def test_nothing_changed_says_nothing(tmp_path: Path) -> None:
     assert found(tmp_path, since="2025-06-30", figures='{"orders": 50}').claims == ()
 
 
-def test_without_an_earlier_report_it_says_how_to_give_one(tmp_path: Path) -> None:
+def test_without_an_earlier_report_it_says_so(tmp_path: Path) -> None:
     result = found(tmp_path)
     assert [note.kind for note in result.notes] == ["missing"]
-    assert "--compare" in result.notes[0].says.en
+    assert "No earlier report" in result.notes[0].says.en
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_without_a_customer_it_shows_nobody_and_says_so(tmp_path: Path) -> None:
     result = run(known(), tmp_path, "")
     assert result.tables == ()
     assert [note.kind for note in result.notes] == ["missing"]
-    assert "keguan customer" in result.notes[0].says.en
+    assert "No customer was given" in result.notes[0].says.en
 
 
 def test_facts_timeline_sources_and_consents(tmp_path: Path) -> None:

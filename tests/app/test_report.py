@@ -13,6 +13,7 @@ import pytest
 
 from keguan.app.workspace import Workspace
 from keguan.demo import write_shop
+from render.packs import repacked
 
 Keguan = Callable[..., Any]
 
@@ -114,10 +115,13 @@ def test_an_edited_table_cell_is_named(report: Path, shop: Path, keguan: Keguan,
 
 def test_an_edited_chart_datum_is_named(report: Path, shop: Path, keguan: Keguan, tmp_path: Path) -> None:
     def change(text: str) -> str:
-        start = text.index('<script type="application/json" data-figure="overview.')
-        return text[:start] + re.sub(
-            r'("value": ?)(\d)', lambda m: f"{m[1]}{(int(m[2]) + 1) % 10}", text[start:], count=1
-        )
+        def draw(listing: str) -> str:
+            start = listing.index('"overview.')
+            return listing[:start] + re.sub(
+                r'("value": ?)(\d)', lambda m: f"{m[1]}{(int(m[2]) + 1) % 10}", listing[start:], count=1
+            )
+
+        return repacked(text, draw)
 
     done = keguan("verify", edited(report, tmp_path, change), "-w", shop)
     assert done.code == 1

@@ -185,3 +185,50 @@ def test_letters_of_a_drawn_name_are_no_id() -> None:
     assert "url(#f3-c1)" in out
     assert 'href="#f3-b"' in out
     assert r">zr7-cable\x07 \u202e12.5%<" in out
+
+
+def test_an_interval_below_zero_is_drawn_whole() -> None:
+    """A figure far smaller than its usual range stands inside it, and its label at the end of the line."""
+    rows = [{"name": f"名{n}", "rate": 0.02, "low": -0.5, "high": 0.9} for n in range(4)]
+    made = block(
+        {"kind": "bar", "y": ("rate",), "low": "low", "high": "high"}, [LABEL, RATE, LOW, HIGH], rows
+    )
+    drawing = draw(made, "zh", "CNY")
+    picture = svg(drawing, "图", "f1")
+    assert ">-60%<" in picture
+    from keguan.render.charts import palette
+
+    lines = re.findall(rf'<path d="M([\d.]+) ([\d.]+)L\1 ([\d.]+)"(?=[^>]*{palette.WHISKER})|'
+                       rf'<g [^>]*{palette.WHISKER}[^>]*>(.*?)</g>', picture)  # fmt: skip
+    assert lines
+
+
+def test_a_band_over_a_continuous_axis_lies_around_its_line_and_the_axis_is_round() -> None:
+    days = Column("name", Text("天数", "Days"), "days", role="key")
+    rows = [{"name": n, "rate": 0.2 + n / 1000, "low": 0.1, "high": 0.4} for n in (7, 14, 60, 243)]
+    made = block(
+        {"kind": "band", "y": ("rate",), "low": "low", "high": "high"}, [days, RATE, LOW, HIGH], rows
+    )
+    option = draw(made, "zh", "CNY").option
+    assert [option["xAxis"][end] for end in ("min", "max", "interval")] == [0, 250, 50]
+    low, wide, line = (series["data"] for series in option["series"])
+    assert [datum["value"] for datum in low] == [[n, 10] for n in (7, 14, 60, 243)]
+    assert [datum["value"] for datum in wide] == [[n, 30] for n in (7, 14, 60, 243)]
+    assert [datum["value"][0] for datum in line] == [7, 14, 60, 243]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "ends"),
+    [
+        ([0.5768, 12.3], [0, 12.5, 2.5]),
+        ([93.2, 107.9], [90, 110, 5]),
+        ([-3.0, 4.0], [-4, 4, 2]),
+        ([1e-9, 2e-9], [1e-9, 2e-9, 2e-10]),
+    ],
+)
+def test_ends_of_an_axis_are_round(drawn: list[float], ends: list[float]) -> None:
+    from keguan.render.charts.lines import _ends
+
+    found = _ends(drawn)
+    assert [found[name] for name in ("min", "max", "interval")] == pytest.approx(ends)
+    assert _ends([5.0, 5.0]) == {}

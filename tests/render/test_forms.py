@@ -46,8 +46,6 @@ def files(
 def promised(form: str, made: Document) -> set[str]:
     """Elements of the manifest that a form owes its reader."""
     everything = set(made.manifest["items"])
-    if form == "html":
-        return everything
     if form == "pptx":
         return _on_slides(made)
     paper = set(made.on_paper())

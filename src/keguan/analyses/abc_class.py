@@ -27,7 +27,7 @@ from keguan.result import Cell, Change, Claim, Column, Figure, Note, Relation, R
 class Params:
     """Window and cumulative shares at which the classes end."""
 
-    window_months: int = param(12, "净消费窗口(月)", "window of net spend, months")
+    window_months: int = param(12, "净消费窗口（月）", "window of net spend, months")
     a_share: float = param(0.7, "A 类累计占比", "cumulative share of class A")
     b_share: float = param(0.9, "A、B 类累计占比", "cumulative share of classes A and B")
 

@@ -95,8 +95,8 @@ def run(inputs: Inputs, params: Params) -> Result:
     if not params.since:
         note = Note(
             Text(
-                "没有给出上期报告（keguan report --compare）",
-                "No earlier report is given (keguan report --compare)",
+                "没有给出所比的上期报告",
+                "No earlier report is given to compare with",
             ),
             "missing",
         )

@@ -68,7 +68,7 @@ TEXT: Mapping[str, Text] = {
         "Of {respondents} respondents {competitor} moved to a competitor and {ended} no longer had the need (n={n}, {base}).",
     ),
 }  # fmt: skip
-_STATED = Text("说明了原因的人(或线索)", "who stated a reason (or leads)")
+_STATED = Text("说明了原因的人（或线索）", "who stated a reason (or leads)")
 REASON_COLUMNS = (
     Column("source", Text("来源", "From"), "label", role="key", vocabulary="reason_source"),
     Column("reason", Text("原因", "Reason"), "text", role="key"),
@@ -91,8 +91,8 @@ BASE_COLUMNS = (
         note=Text("线索为输单线索", "of leads: lost leads"),
     ),
     Column("respondents", Text("其中说明了原因", "Of them stated a reason"), "count"),
-    Column("others", Text("未流失者的回答(不计)", "Answers of those who stay (left out)"), "count"),
-    Column("unlinked", Text("无客户编号的回答(不计)", "Answers without a customer (left out)"), "count"),
+    Column("others", Text("未流失者的回答（不计）", "Answers of those who stay (left out)"), "count"),
+    Column("unlinked", Text("无客户编号的回答（不计）", "Answers without a customer (left out)"), "count"),
 )
 
 

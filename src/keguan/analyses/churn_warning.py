@@ -31,7 +31,7 @@ _PLACES = " ".join(f"WHEN '{state}' THEN {place}" for place, state in enumerate(
 class Params:
     """Window of the money, span of natural return, target to read beside it, and length of the list."""
 
-    window_months: int = param(12, "风险金额的窗口(月)", "window of the money at risk, months")
+    window_months: int = param(12, "风险金额的窗口（月）", "window of the money at risk, months")
     return_days: int = param(90, "自然回流观察多少天", "days within which natural return is observed")
     target: float = param(
         0.3, "激活率目标，与自然回流率并列", "activation target, read beside natural return"
@@ -143,7 +143,7 @@ LIST_COLUMNS = (
     Column("depth", Text("购买次数", "Purchases"), "label", vocabulary="lifecycle_depth"),
     _OWNER, _BRANCH,
     Column("last_purchase_on", Text("最近购买", "Last purchase"), "date"),
-    Column("recency_days", Text("距今(天)", "Days since"), "days"),
+    Column("recency_days", Text("距今（天）", "Days since"), "days"),
     Column("money", _MONEY, "money"),
 )  # fmt: skip
 _MIXED = Text("期间的活动未区分", "campaigns of that time not told apart")

@@ -38,7 +38,7 @@ LONGEST = 180
 class Params:
     """When a complaint counts as solved, and how long customers are followed."""
 
-    window_months: int = param(24, "统计窗口(月)", "window, months")
+    window_months: int = param(24, "统计窗口（月）", "window, months")
     landmark_days: int = param(
         30, "提出多少天后判断是否解决", "days after which a complaint is judged solved or not"
     )

@@ -33,7 +33,7 @@ class Params:
     """Window, and how many parts of each dimension are shown by themselves."""
 
     window_months: int = param(
-        12, "窗口(月)，与此前同长的窗口比较", "window in months, against the one before"
+        12, "窗口（月），与此前同长的窗口比较", "window in months, against the one before"
     )
     listed: int = param(
         12, "每个维度单列多少个部分", "how many parts of each dimension are shown by themselves"

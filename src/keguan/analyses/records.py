@@ -100,7 +100,7 @@ TOTAL_COLUMNS = (
     Column("records", Text("档案数", "Records"), "count"),
     Column("filled", Text("填写率", "Share filled"), "share"),
     Column("stale", Text("陈旧档案", "Stale records"), "count"),
-    Column("days", Text("陈旧界限(天)", "Stale after (days)"), "count"),
+    Column("days", Text("陈旧界限（天）", "Stale after (days)"), "count"),
 )
 
 _FILLED = " + ".join(
@@ -199,7 +199,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     """Tables: total, columns, groups, freshness, ownership, disputes."""
     if not inputs.has("customers"):
         says = Text(
-            "没有客户档案；导入客户表(客户编号、名称、地区、责任人 ...)即可检查完整与归属",
+            "没有客户档案；导入客户表（客户编号、名称、地区、责任人 ...）即可检查完整与归属",
             "There are no customer records; import a customers table (id, name, region, owner ...) to check them",
         )
         return Result("records", notes=(Note(says, "missing"),))

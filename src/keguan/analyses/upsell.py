@@ -140,7 +140,7 @@ ACCOUNT_COLUMNS = (
     Column("account", Text("账户", "Account"), "text", role="key",
            note=Text("工作区内的客户编号，不含个人信息", "the customer's number in the workspace, no personal data")),
     Column("due_in", Text("还有几天到期", "Due in (days)"), "days"),
-    Column("own_gap", Text("自身间隔中位数(天)", "Own median gap (days)"), "days", 1),
+    Column("own_gap", Text("自身间隔中位数（天）", "Own median gap (days)"), "days", 1),
     Column("last_purchase_on", Text("最近购买", "Last purchase"), "date"),
     Column("purchase_days", Text("购买天数", "Purchase days"), "count"),
     Column("net_revenue", MONEY, "money"),
@@ -149,7 +149,7 @@ ACCOUNT_COLUMNS = (
 )  # fmt: skip
 SUMMARY_COLUMNS = (
     Column("days", Text("几天内到期", "Due within (days)"), "days", role="key"),
-    Column("months", Text("净销售额窗口(月)", "Revenue of (months)"), "count"),
+    Column("months", Text("净销售额窗口（月）", "Revenue of (months)"), "count"),
     Column("rhythm", Text("有购买规律的客户", "Customers with a rhythm"), "count",
            note=Text("购买过三天及以上", "three or more purchase days")),
     Column("customers", Text("名单人数", "Customers on the list"), "count"),

@@ -166,7 +166,7 @@ def _feedback(assignment: Assignment, file_name: str) -> tuple[list[tuple[str, s
         constants.append(("scale", scale))
         name = score.column.name
         zh, en = (shown(scale, "score_scale", language) for language in LANGUAGES)
-        by_values = Text(f"列「{name}」按取值读作{zh}", f"column '{name}' is read as {en}, by its values")
+        by_values = Text(f"列「{name}」按取值读作{zh}", f"Column '{name}' is read as {en}, by its values")
         doubts.append(questionnaire.mixed_doubt(name) if scale == MIXED else Doubt(name, by_values))
     return constants, doubts
 

@@ -19,7 +19,7 @@ USUAL_COLUMNS = (
 CHANGE_COLUMNS = (
     Column("change", Text("变化额", "Change"), "money"),
     Column("low", Text("区间下限", "Low"), "money", role="low",
-           note=Text("客户自助法(泊松权重)95%区间", "95% interval, Poisson bootstrap over customers")),
+           note=Text("客户自助法（泊松权重）95%区间", "95% interval, Poisson bootstrap over customers")),
     Column("high", Text("区间上限", "High"), "money", role="high"),
     Column("change_rate", Text("变化率", "Change, relative"), "share"),
     *USUAL_COLUMNS,

@@ -15,7 +15,7 @@ from keguan.result import Column
 KIND = Column("kind", Text("类别", "Kind"), "label", role="key", vocabulary="feedback_kind")
 WINDOW = (
     KIND,
-    Column("months", Text("窗口(月)", "Window (months)"), "count"),
+    Column("months", Text("窗口（月）", "Window (months)"), "count"),
     Column("days", Text("天数", "Days"), "count"),
 )
 DIMENSION = Column(

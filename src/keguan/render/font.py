@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from keguan.render.bundled import Weight, font_path
 
@@ -18,6 +19,14 @@ ALWAYS = frozenset(range(0x20, 0x7F)) | {0xA0, 0xB7, 0x2013, 0x2014, 0x2018, 0x2
 # Tables that a page never reads: they would be copied whole.
 DROPPED = ["BASE", "DSIG", "GDEF", "GPOS", "GSUB", "STAT", "gasp", "prep", "vhea", "vmtx", "meta"]
 WEIGHTS: dict[Weight, int] = {"regular": 400, "bold": 700}
+
+
+@cache
+def typst_fonts() -> Any:
+    """The bundled fonts as typst holds them: looking through them again for each picture costs as much as a picture."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[font_path("regular").parent])
 
 
 def face(text: str) -> str:
@@ -51,7 +60,9 @@ def subset(weight: Weight, letters: frozenset[int]) -> tuple[str, bytes]:
     options.notdef_outline = True
     options.recalc_timestamp = False
     options.drop_tables += DROPPED
-    with TTFont(font_path(weight), lazy=True, recalcTimestamp=False) as font:
+    # Boxes of outlines stay as they are: computing them anew would take each glyph apart.
+    with TTFont(font_path(weight), lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
+        _numbered(font)
         worker = subsetter.Subsetter(options)
         worker.populate(unicodes=sorted(letters))
         worker.subset(font)
@@ -59,6 +70,11 @@ def subset(weight: Weight, letters: frozenset[int]) -> tuple[str, bytes]:
         out = io.BytesIO()
         font.save(out)
     return flavour, out.getvalue()
+
+
+def _numbered(font: Any) -> None:
+    """Glyphs go by their numbers: making names for them takes longer than any use of them."""
+    font.setGlyphOrder([".notdef", *(f"glyph{number:05d}" for number in range(1, font["maxp"].numGlyphs))])
 
 
 def lacking(text: str, weight: Weight = "regular") -> tuple[str, ...]:
@@ -78,10 +94,11 @@ class Letters:
 
 @cache
 def letters(weight: Weight = "regular") -> Letters:
-    """The letters of a font, read once: naming its glyphs takes longer than any use of them."""
+    """The letters of a font, read once."""
     from fontTools.ttLib import TTFont
 
     with TTFont(font_path(weight), lazy=True) as font:
+        _numbered(font)
         em, names, widths = font["head"].unitsPerEm, font.getBestCmap(), font["hmtx"].metrics
         advances = {code: round(widths[name][0] / em, 4) for code, name in names.items()}
     used = Counter(names.values())

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from keguan.analysis import Analysis
+from keguan.core.period import window_start
 from keguan.core.text import Scalar
 from keguan.report.cards import number_cards
 from keguan.report.document import (
     Block,
+    ClaimBlock,
     FigureBlock,
     Heading,
     KpiCards,
@@ -128,10 +130,22 @@ class Body:
         notes = [NoteBlock(note.kind, text(note.says)) for note in result.notes]
         if not said and not notes:
             return []
-        heading = Heading(
-            text(analysis.title), analysis.name, f"evidence-{analysis.name}", text(analysis.question)
-        )
+        gap = "" if self.writer.language == "zh" else " "
+        lead = gap.join([text(analysis.question), *self._window(result, said)])
+        heading = Heading(text(analysis.title), analysis.name, f"evidence-{analysis.name}", lead)
         return [heading, *said, *notes]
+
+    def _window(self, result: Result, said: list[Block]) -> Iterator[str]:
+        """The first day of the months that the sentences speak of, where none of them names it."""
+        months, as_of = result.params.get("window_months"), result.as_of or self.writer.context.as_of
+        if type(months) is not int:
+            return
+        language = self.writer.language
+        since = window_start(as_of, months).isoformat()
+        texts = [block.text for block in said if isinstance(block, ClaimBlock)]
+        words = phrase("window_said", language, months=months)
+        if any(words in one for one in texts) and not any(since in one for one in texts):
+            yield phrase("window_since", language, months=months, since=since)
 
     def _free(self, result: Result, table: Table, part: SectionRecipe) -> bool:
         """Whether a table is printed here: not hidden, and not named by another section."""

@@ -221,6 +221,11 @@ PHRASES: Mapping[str, Text] = {
         "只有一期报告包含的分析（{n} 项）不作比较：{names}。",
         "Analyses that only one of the two reports holds are not compared ({n}): {names}.",
     ),
+    "window_said": Text("近 {months} 个月", "last {months} months"),
+    "window_since": Text(
+        "「近 {months} 个月」自 {since} 起，至截至日期。",
+        "The last {months} months run from {since} to the as-of date.",
+    ),
 }
 
 CURRENCIES: Mapping[str, Text] = {

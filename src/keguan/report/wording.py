@@ -18,6 +18,7 @@ from keguan.core.text import Language, Scalar, Text, Unit, format_value
 from keguan.report.document import Row, Span, TableBlock, TableColumn
 from keguan.report.phrases import currency_word, phrase
 from keguan.result import Cell, Claim, Column, Result, Table, Value
+from keguan.schema.terms.counted import COUNTED
 from keguan.schema.vocabulary import shown as term
 
 UNITS: frozenset[str] = frozenset(get_args(Unit))
@@ -172,12 +173,18 @@ def _column(column: Column, view: TableView) -> TableColumn:
 
 def _row(table: Table, naming: set[str], row: Mapping[str, Scalar], view: TableView) -> Row:
     shown = [
-        unit_word(plain(row[column.name]), view)
+        unit_word(plain(row[column.name]), view) or _counted(table, row, view)
         if column.name in naming
         else cell_text(column, row, view.language)
         for column in table.columns
     ]
     return Row(row_key(table.key, row), tuple(row[column.name] for column in table.columns), tuple(shown))
+
+
+def _counted(table: Table, row: Mapping[str, Scalar], view: TableView) -> str:
+    """What the figure of a row counts, where its metric says so."""
+    metrics = (row[column.name] for column in table.columns if column.vocabulary == "metric")
+    return next((COUNTED[str(name)].in_(view.language) for name in metrics if str(name) in COUNTED), "")
 
 
 def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:

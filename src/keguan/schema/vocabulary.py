@@ -115,11 +115,11 @@ METRIC: Mapping[str, Text] = {
     "lines_quarantined": Text("隔离行数", "Lines quarantined"),
     "lines_superseded": Text("被后续文件替换的行数", "Lines superseded"),
     "lines_dropped": Text("按规则去掉的行数", "Lines dropped by rule"),
-    "lines_repeated": Text("重复行数(保留)", "Repeated lines (kept)"),
+    "lines_repeated": Text("重复行数（保留）", "Repeated lines (kept)"),
     "customers": Text("下单客户数", "Customers with an order"),
     "buyers": Text("有效购买客户数", "Customers with a purchase kept"),
     "orders": Text("订单数", "Orders placed"),
-    "purchases": Text("购买次数(未全退)", "Purchases not fully returned"),
+    "purchases": Text("购买次数（未全退）", "Purchases not fully returned"),
     "gross_revenue": Text("销售额", "Gross revenue"),
     "returns": Text("退货额", "Returns"),
     "net_revenue": Text("净销售额", "Net revenue"),
@@ -194,23 +194,23 @@ FINDING_RULE: Mapping[str, Text] = {
         "隔离：没有评分、内容、状态或类型", "Quarantined: feedback that says nothing"
     ),
     "quarantine_out_of_scale": Text("隔离：评分超出量表", "Quarantined: score out of its scale"),
-    "answer_unreadable": Text("问卷中读不懂的评分(只去掉该题)", "Answers left out: score not readable"),
+    "answer_unreadable": Text("问卷中读不懂的评分（只去掉该题）", "Answers left out: score not readable"),
     "answer_out_of_scale": Text(
-        "问卷中超出量表的评分(只去掉该题)", "Answers left out: score out of its scale"
+        "问卷中超出量表的评分（只去掉该题）", "Answers left out: score out of its scale"
     ),
     "answer_implausible_amount": Text(
-        "问卷中大得离谱的评分(只去掉该题)", "Answers left out: implausible score"
+        "问卷中大得离谱的评分（只去掉该题）", "Answers left out: implausible score"
     ),
     "quarantine_ends_before_start": Text("隔离：结束早于开始", "Quarantined: it ends before it begins"),
     "quarantine_low_above_high": Text("隔离：低值大于高值", "Quarantined: low is above high"),
-    "no_customer": Text("无客户编号的购买(散客)", "Purchases without a customer id (guests)"),
+    "no_customer": Text("无客户编号的购买（散客）", "Purchases without a customer id (guests)"),
     "repeated_lines": Text("同一文件内重复的行（保留）", "Lines repeated inside one file (kept)"),
     "bulk": Text("大宗行（保留并标记）", "Bulk lines (kept, flagged)"),
     "imputed": Text("含填补值的行", "Lines with an imputed value"),
     "imputed_price": Text("用中位价填补的单价", "Unit prices filled with the product's median"),
     "unmatched_returns": Text("找不到原购买的退货", "Returns without a matching purchase"),
     "movement_return": Text("退货行", "Return lines"),
-    "movement_free": Text("零价行(赠品等)", "Lines at price 0 (gifts)"),
+    "movement_free": Text("零价行（赠品等）", "Lines at price 0 (gifts)"),
     "movement_adjustment": Text("库存调整行", "Stock adjustments"),
     "movement_void": Text("未付款或付款前取消的行", "Lines unpaid or cancelled before payment"),
     "kind_shipping": Text("运费行", "Shipping lines"),
@@ -220,11 +220,11 @@ FINDING_RULE: Mapping[str, Text] = {
     "kind_discount": Text("折扣行", "Discount lines"),
     "unreadable_attribute": Text("无法读取而留空的单元格", "Cells left empty because unreadable"),
     "missing_reason": Text("注明原因的缺失", "Missing with a stated reason"),
-    "missing_to_verify": Text("缺失 5% 及以上(待核实)", "Missing, 5% or more (to be verified)"),
+    "missing_to_verify": Text("缺失 5% 及以上（待核实）", "Missing, 5% or more (to be verified)"),
     "missing_few": Text("缺失不到 5%", "Missing, under 5%"),
     "amount_mismatch": Text("订单金额与明细不符", "Orders whose amount is not that of their lines"),
     "several_currencies": Text(
-        "同一批数据有多种币种(未折算)", "More than one currency in a batch (not converted)"
+        "同一批数据有多种币种（未折算）", "More than one currency in a batch (not converted)"
     ),
     "order_shrunk": Text("再次收到时变小的订单", "Orders that came back smaller"),
 }

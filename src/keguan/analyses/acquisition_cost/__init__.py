@@ -32,7 +32,7 @@ COMMON = "未分渠道"
 class Params:
     """Window, kinds of cost that win or keep customers, and a margin rate where costs of goods are unknown."""
 
-    window_months: int = param(12, "窗口(月)", "window, months")
+    window_months: int = param(12, "窗口（月）", "window, months")
     acquisition: str = param(
         "acquisition,获客,获客成本,拉新",
         "属于获客的成本类别，逗号分隔",
@@ -274,7 +274,7 @@ _NO_MARGIN = Text(
     "No cost of goods, so no payback; import costs or assume margin_rate",
 )
 _NO_COST = Text(
-    "没有获客投入；导入投放费用(日期、渠道、金额)，或成本表中类别为获客的行",
+    "没有获客投入；导入投放费用（日期、渠道、金额），或成本表中类别为获客的行",
     "There is no cost of acquisition; import spend (day, channel, amount) or costs of kind acquisition",
 )
 

@@ -50,7 +50,7 @@ class Params:
     )
     top: int = param(
         150,
-        "比较多少种商品(在最多购物篮里的)",
+        "比较多少种商品（在最多购物篮里的）",
         "how many products are compared (in the largest number of baskets)",
     )
     level: int = param(2, "类目按第几级比较", "at which level categories are compared")

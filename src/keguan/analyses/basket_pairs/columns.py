@@ -31,15 +31,15 @@ _FIGURES = (
     Column("verdict", Text("结论", "Verdict"), "label", vocabulary="pair_verdict"),
 )  # fmt: skip
 PAIR_COLUMNS = (
-    Column("a", Text("商品编号(前)", "First product"), "text", role="key"),
+    Column("a", Text("商品编号（前）", "First product"), "text", role="key"),
     Column("a_name", Text("前者", "First"), "text"),
-    Column("b", Text("商品编号(后)", "Second product"), "text", role="key"),
+    Column("b", Text("商品编号（后）", "Second product"), "text", role="key"),
     Column("b_name", Text("后者", "Second"), "text"),
     *_FIGURES,
 )
 CATEGORY_COLUMNS = (
-    Column("a", Text("类目(前)", "First category"), "label", role="key", vocabulary="unknown"),
-    Column("b", Text("类目(后)", "Second category"), "label", role="key", vocabulary="unknown"),
+    Column("a", Text("类目（前）", "First category"), "label", role="key", vocabulary="unknown"),
+    Column("b", Text("类目（后）", "Second category"), "label", role="key", vocabulary="unknown"),
     *_FIGURES,
 )
 BASKET_COLUMNS = (

@@ -118,7 +118,7 @@ def notes(
     if not ranges:
         yield Note(
             Text(
-                "没有行业参考区间；导入指标、适用对象、低值与高值(或参考值与允差)、出处、发布日即可对照。产品不自带任何行业数字",
+                "没有行业参考区间；导入指标、适用对象、低值与高值（或参考值与允差）、出处、发布日即可对照。产品不自带任何行业数字",
                 "There are no outside ranges; import metric, population, low and high (or value and tolerance), source and "
                 "date. None ship with the product",
             ),

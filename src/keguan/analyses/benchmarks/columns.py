@@ -48,7 +48,7 @@ HISTORY_COLUMNS = (
     Column("change", Text("比上月", "Against the month before"), "share"),
     Column(
         "usual_low", Text("平时月间变化下限", "Usual change from"), "share", role="low",
-        note=Text("XmR 限，已去季节(满两年时)", "XmR limits, season taken out where there are two years"),
+        note=Text("XmR 限，已去季节（满两年时）", "XmR limits, season taken out where there are two years"),
     ),
     Column("usual_high", Text("平时月间变化上限", "Usual change to"), "share", role="high"),
     Column("position", Text("与平时相比", "Against the usual"), "label", vocabulary="usual_position"),

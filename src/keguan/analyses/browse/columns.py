@@ -38,7 +38,7 @@ DIFFERENCE = (
 )  # fmt: skip
 DWELL = Column(
     "dwell",
-    Text("平均停留(秒)", "Mean dwell time (s)"),
+    Text("平均停留（秒）", "Mean dwell time (s)"),
     "number",
     1,
     note=Text("有停留秒数的事件", "events that tell it"),
@@ -77,8 +77,8 @@ ENGAGEMENT_COLUMNS = (
     Column("value", Text("取值", "Value"), "label", role="key", vocabulary="journey_value"),
     SESSIONS,
     Column("events", Text("每个会话事件数", "Events per session"), "number", 2),
-    Column("minutes", Text("会话时长中位数(分钟)", "Median minutes of a session"), "number", 1),
-    Column("dwell", Text("会话停留中位数(秒)", "Median dwell time of a session (s)"), "number", 1),
+    Column("minutes", Text("会话时长中位数（分钟）", "Median minutes of a session"), "number", 1),
+    Column("dwell", Text("会话停留中位数（秒）", "Median dwell time of a session (s)"), "number", 1),
     Column("single", Text("只有一个事件的会话", "Sessions of one event"), "count"),
     Column("rate", Text("只有一个事件的占比", "Share of one event"), "share"),
     LOW,

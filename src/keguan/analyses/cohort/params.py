@@ -20,6 +20,6 @@ class Params:
         90, "首单后多少天内的再次下单算二购", "a further order within these days is a second purchase"
     )
     skip_first: int = param(
-        3, "检验与合并曲线不用数据最初几个月的队列(其中混有老客户)",
+        3, "检验与合并曲线不用数据最初几个月的队列（其中混有老客户）",
         "first months of data left out of tests and the pooled curve (old customers hide among their new ones)",
     )  # fmt: skip

@@ -11,7 +11,7 @@ BOOTSTRAP_NOTE = Text(
     f"bootstrap 95% interval: customers in {BUCKETS} random groups, drawn with replacement 1,000 times, fixed seed",
 )
 SUMMARY_COLUMNS = (
-    Column("window_months", Text("窗口(月)", "Window (months)"), "count", role="key"),
+    Column("window_months", Text("窗口（月）", "Window (months)"), "count", role="key"),
     Column("customers", Text("净消费为正的客户", "Customers with positive net spend"), "count"),
     Column("net_revenue", Text("净消费", "Net spend"), "money"),
     Column(
@@ -48,8 +48,8 @@ ACCOUNT_COLUMNS = (
     Column("before", Text("此前净消费", "Net spend before"), "money"),
     Column("change", Text("变化", "Change"), "money"),
     Column("last_purchase_on", Text("最近购买", "Last purchase"), "date"),
-    Column("silent_days", Text("距今(天)", "Days since"), "days"),
-    Column("own_gap", Text("自身间隔中位数(天)", "Own median gap (days)"), "days", 1),
+    Column("silent_days", Text("距今（天）", "Days since"), "days"),
+    Column("own_gap", Text("自身间隔中位数（天）", "Own median gap (days)"), "days", 1),
     Column(
         "overdue", Text("超过自身间隔 3 倍", "Over 3 own gaps"), "text",
         note=Text("距今天数 > 3 x 自身间隔中位数", "days since the last purchase > 3 x own median gap"),

@@ -11,5 +11,5 @@ from keguan.analysis import param
 class Params:
     """Window, and how many accounts are listed."""
 
-    window_months: int = param(12, "净消费窗口(月)", "window of net spend, months")
+    window_months: int = param(12, "净消费窗口（月）", "window of net spend, months")
     accounts: int = param(20, "列出的大客户数", "how many of the largest accounts are listed")

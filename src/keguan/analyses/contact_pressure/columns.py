@@ -17,7 +17,7 @@ INTERVAL = (
 )
 
 SUMMARY_COLUMNS = (
-    Column("months", Text("窗口(月)", "Window (months)"), "count", role="key"),
+    Column("months", Text("窗口（月）", "Window (months)"), "count", role="key"),
     CONTACTS, CUSTOMERS,
     Column("each", Text("人均触达", "Contacts per customer"), "number", 1),
     SEVERAL,

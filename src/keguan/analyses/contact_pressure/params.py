@@ -11,7 +11,7 @@ from keguan.analysis import param
 class Params:
     """Over which days contacts are counted, and how long one waits for what follows."""
 
-    window_months: int = param(12, "统计窗口(月)", "window, months")
+    window_months: int = param(12, "统计窗口（月）", "window, months")
     dose_days: int = param(
         84, "按多少天内的触达次数分档", "days over which contacts are counted for the doses"
     )

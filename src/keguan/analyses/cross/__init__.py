@@ -47,7 +47,7 @@ class Params:
         "how many values of a fact, those of the largest number of customers",
     )
     least_points: float = param(
-        0.03, "相差多少才列为差异(0.03 = 3 个百分点)", "least difference of shares (0.03 = 3 points)"
+        0.03, "相差多少才列为差异（0.03 = 3 个百分点）", "least difference of shares (0.03 = 3 points)"
     )
 
 

@@ -32,7 +32,7 @@ class Params:
     """The rules: the text of one file, or of several, each after a line `# ==== FILE ====`."""
 
     rules: str = param(
-        "", "规则(TOML)，默认取工作区 segments/ 里的文件", "rules (TOML); default: the files in segments/ of the workspace",
+        "", "规则（TOML），默认取工作区 segments/ 里的文件", "rules (TOML); default: the files in segments/ of the workspace",
         folder="segments",
     )  # fmt: skip
 
@@ -231,9 +231,8 @@ def _claims(inputs: Inputs, rules: Segmentation, table: Table) -> list[Claim]:
 def _notes(found: Sequence[Segmentation], tables: Sequence[Table]) -> tuple[Note, ...]:
     if not found:
         says = Text(
-            "没有自定义的分群规则；在工作区 segments/ 放入规则文件（.toml），用 keguan segment check 检查",
-            "There are no rules for own segments: put files of rules (.toml) into segments/ of the workspace and check them "
-            "with keguan segment check",
+            "没有自定义的分群规则；规则文件（.toml）放在工作区的 segments 文件夹",
+            "There are no rules for own segments: files of rules (.toml) go into the folder segments of the workspace",
         )
         return (Note(says, "missing"),)
     notes = []

@@ -30,8 +30,8 @@ def run(inputs: Inputs, params: Params) -> Result:
     """Tables: identity, sources, facts, outlook, timeline, segments, consents, open_issues, steps; none without a customer."""
     if not params.customer.strip():
         says = Text(
-            "没有指定客户：用 keguan customer 编号，或 --param customer=编号",
-            "No customer was given: use keguan customer ID, or --param customer=ID",
+            "没有指定客户：请给出客户编号",
+            "No customer was given: name one by its id",
         )
         return Result("customer_360", notes=(Note(says, "missing"),))
     account = account_of(inputs, params.customer)

@@ -27,13 +27,13 @@ from keguan.result import Cell, Claim, Column, Figure, Note, Relation, Result, T
 class Params:
     """Window, from when a customer is an old one, and what high potential is."""
 
-    window_months: int = param(12, "净销售额窗口(月)", "window of net revenue, months")
+    window_months: int = param(12, "净销售额窗口（月）", "window of net revenue, months")
     old_months: int = param(
         12, "首购满多少个月为老客户", "months after the first purchase from which a customer is old"
     )
     potential_quantile: float = param(
         0.75,
-        "高潜力：笔单价不低于老客户的第几分位(0-1)",
+        "高潜力：笔单价不低于老客户的第几分位（0-1）",
         "high potential: value per purchase from this quantile up (0-1)",
     )
 
@@ -75,7 +75,7 @@ COLUMNS = (
     Column("last_purchase_on", Text("最近购买日", "Last purchase"), "date"),
 )  # fmt: skip
 STANDARD_COLUMNS = (
-    Column("months", Text("窗口(月)", "Window (months)"), "count", role="key"),
+    Column("months", Text("窗口（月）", "Window (months)"), "count", role="key"),
     Column("old_customers", Text("活跃的老客户", "Active old customers"), "count"),
     Column("value_from", Text("笔单价不少于", "Value per purchase from"), "money"),
     Column("purchases_to", Text("购买次数不超过", "Purchases up to"), "count"),

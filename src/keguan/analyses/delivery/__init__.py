@@ -41,7 +41,7 @@ class Params:
     months: int = param(12, "近几个月的订单", "orders of how many latest months")
     promise: int = param(7, "承诺几天内送达", "arrival is promised within how many days")
     settle: int = param(
-        30, "最近几天的订单不看(还在途中)", "orders of the last days are left out, being on their way"
+        30, "最近几天的订单不看（还在途中）", "orders of the last days are left out, being on their way"
     )
 
 
@@ -81,14 +81,14 @@ TIME_COLUMNS = (
     Column("dimension", Text("维度", "Dimension"), "label", role="key", vocabulary="delivery_dimension"),
     Column("value", Text("取值", "Value"), "label", role="key", vocabulary="unknown"),
     Column("orders", Text("订单数", "Orders"), "count", note=Text("已送达或已发货的", "arrived or shipped")),
-    Column("ship", Text("发货用时中位数(天)", "Days to ship, median"), "days", 1),
+    Column("ship", Text("发货用时中位数（天）", "Days to ship, median"), "days", 1),
     Column("ship_low", LOW, "days", 1, role="low", note=ORDER_STATISTICS),
     Column("ship_high", HIGH, "days", 1, role="high"),
     Column("arrived", Text("已送达", "Arrived"), "count"),
-    Column("arrive", Text("送达用时中位数(天)", "Days to arrive, median"), "days", 1),
+    Column("arrive", Text("送达用时中位数（天）", "Days to arrive, median"), "days", 1),
     Column("arrive_low", LOW, "days", 1, role="low", note=ORDER_STATISTICS),
     Column("arrive_high", HIGH, "days", 1, role="high"),
-    Column("promise", Text("承诺(天)", "Promised (days)"), "days"),
+    Column("promise", Text("承诺（天）", "Promised (days)"), "days"),
     Column("in_time", Text("按承诺送达", "Arrived as promised"), "share"),
     Column("low", LOW, "share", role="low", note=WILSON),
     Column("high", HIGH, "share", role="high"),
@@ -104,7 +104,7 @@ TIME_COLUMNS = (
 )
 BAND_COLUMNS = (
     Column("outcome", Text("结果", "Outcome"), "label", role="key", vocabulary="delivery_outcome"),
-    Column("band", Text("送达用时(天)", "Days to arrive"), "text", role="key"),
+    Column("band", Text("送达用时（天）", "Days to arrive"), "text", role="key"),
     Column("customers", Text("人数或评分数", "Customers or scores"), "count"),
     Column("hits", Text("其中", "Of them"), "count"),
     Column("share", Text("占比", "Share"), "share"),

@@ -11,7 +11,7 @@ from keguan.analysis import param
 class Params:
     """What is looked at, and when an answer is soon."""
 
-    window_months: int = param(12, "统计窗口(月)", "window, months")
+    window_months: int = param(12, "统计窗口（月）", "window, months")
     within_days: int = param(7, "按多少天内答复比较", "days within which an answer is counted")
     adopted_words: str = param(
         "采纳,采用,已改进,adopted,implemented", "处理结果含这些词时算采纳（逗号分隔）",

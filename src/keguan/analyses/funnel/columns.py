@@ -42,7 +42,7 @@ STEP_COLUMNS = (
     HIGH,
     Column("lost", Text("在上一步流失", "Lost before it"), "count"),
     Column(
-        "minutes", Text("到达用时中位数(分钟)", "Median minutes to it"), "number", 1,
+        "minutes", Text("到达用时中位数（分钟）", "Median minutes to it"), "number", 1,
         note=Text(
             "由第一个事件到本步第一次记录；超过 10 万个时按其中一部分计算",
             "from the first event to the first one of the step; above 100,000 from a part of them",

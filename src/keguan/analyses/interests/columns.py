@@ -31,7 +31,7 @@ SCORES = (
     Column("successes", Text("其中符合", "Of which so"), "count"),
     Column("share", Text("占比", "Share"), "share"),
     Column(
-        "strength", Text("收缩强度(次)", "Shrinkage (trials)"), "number", 1,
+        "strength", Text("收缩强度（次）", "Shrinkage (trials)"), "number", 1,
         note=Text("每位客户的占比 = (符合次数 + 强度 x 全体占比) / (次数 + 强度)；越大，客户之间越看不出差别",
                   "a customer's share = (successes + strength x share of all) / (trials + strength); the larger, the less "
                   "customers differ"),
@@ -45,7 +45,7 @@ LEVELS = (
 )
 BY_SEGMENT = (
     SCORE, CUSTOMERS, TRIALS,
-    Column("share", Text("占比(同月比较)", "Share (within months)"), "share",
+    Column("share", Text("占比（同月比较）", "Share (within months)"), "share",
            note=Text("按购买所在月份调整：同一个月里买的与同一个月比，活跃度不调整",
                      "adjusted for the months of purchase, so that a month is compared with itself; activity is not adjusted")),
     *TESTED,

@@ -48,9 +48,9 @@ NEW_DAYS = 30
 HISTORY_SQL = "SELECT date_diff('day', min(first_order_on), $as_of) AS days FROM customer_facts"
 
 SETTING_COLUMNS = (
-    Column("months", Text("窗口(月)", "Window (months)"), "count", role="key"),
-    Column("new_days", Text("新客期(天)", "New for (days)"), "count"),
-    Column("horizon", Text("历史长度(天)", "History (days)"), "count"),
+    Column("months", Text("窗口（月）", "Window (months)"), "count", role="key"),
+    Column("new_days", Text("新客期（天）", "New for (days)"), "count"),
+    Column("horizon", Text("历史长度（天）", "History (days)"), "count"),
 )
 
 

@@ -90,12 +90,12 @@ THRESHOLD_COLUMNS = (
     Column("purchase_days", Text("购买天数", "Purchase days"), "text", role="key"),
     Column("gaps", Text("已完成间隔", "Closed gaps"), "count"),
     Column(
-        "typical_days", Text("典型历史(天)", "Typical history (days)"), "days",
+        "typical_days", Text("典型历史（天）", "Typical history (days)"), "days",
         note=Text("首次到最近购买的平均天数", "mean days from first to last purchase"),
     ),
-    Column("dormant_after", Text("沉默超过(天)", "Dormant after (days)"), "days", note=_FLAGGED),
-    Column("risk_after", Text("风险超过(天)", "At risk after (days)"), "days"),
-    Column("lost_after", Text("流失超过(天)", "Lost after (days)"), "days"),
+    Column("dormant_after", Text("沉默超过（天）", "Dormant after (days)"), "days", note=_FLAGGED),
+    Column("risk_after", Text("风险超过（天）", "At risk after (days)"), "days"),
+    Column("lost_after", Text("流失超过（天）", "Lost after (days)"), "days"),
     Column(
         "method", Text("方法", "Method"), "label", vocabulary="lifecycle_method",
         note=Text(
@@ -103,7 +103,7 @@ THRESHOLD_COLUMNS = (
         ),
     ),
     Column("shape", Text("形状参数", "Shape"), "number", 3),
-    Column("rate", Text("速率参数(天)", "Rate (days)"), "number", 2),
+    Column("rate", Text("速率参数（天）", "Rate (days)"), "number", 2),
     Column(
         "gone", Text("不再回来的比例", "Never back"), "share",
         note=Text("每次购买之后，模型估计", "after a purchase, as estimated by the model"),

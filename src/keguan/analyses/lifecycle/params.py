@@ -11,7 +11,7 @@ from keguan.analysis import param
 class Params:
     """Window of the money shown, and how long a first-time buyer is new."""
 
-    window_months: int = param(12, "净销售额窗口(月)", "window of net revenue, months")
+    window_months: int = param(12, "净销售额窗口（月）", "window of net revenue, months")
     new_days: int = param(
         0,
         "首购后多少天内为新客，0 为自动",

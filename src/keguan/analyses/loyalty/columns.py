@@ -38,8 +38,8 @@ COMPONENT_COLUMNS = (
 MATRIX_COLUMNS = (
     Column("quadrant", Text("类型", "Kind"), "label", role="key", vocabulary="loyalty_quadrant",
            note=Text("态度高：态度分项的百分位均值不低于 50", "attitude high: mean percentile of attitude 50 and more")),
-    Column("months", Text("窗口(月)", "Window (months)"), "count"),
-    Column("cut", Text("复购高：不少于(次)", "Repeat high: at least"), "count",
+    Column("months", Text("窗口（月）", "Window (months)"), "count"),
+    Column("cut", Text("复购高：不少于（次）", "Repeat high: at least"), "count",
            note=Text("窗口内购买次数的中位数，至少 2 次", "median of purchases in the window, at least 2")),
     Column("customers", Text("客户数", "Customers"), "count"),
     Column("share", Text("占比", "Share"), "share"),

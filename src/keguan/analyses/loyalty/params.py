@@ -12,7 +12,7 @@ from keguan.analysis import param
 class Params:
     """Months of each measurement, weights of the components, and the words that tell them apart."""
 
-    window_months: int = param(12, "每次测量回看(月)", "months looked at in each measurement")
+    window_months: int = param(12, "每次测量回看（月）", "months looked at in each measurement")
     trust: float = param(1.0, "信任的权重", "weight of trust")
     contact: float = param(1.0, "联系频率的权重", "weight of contact frequency")
     service: float = param(1.0, "服务效果的权重", "weight of service effect")

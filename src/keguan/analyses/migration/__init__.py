@@ -39,7 +39,7 @@ class Params:
 
     segmentation: str = param("rfm", "分群方法", "segmentation")
     days: int = param(0, "两个日期相隔的天数，0 为一个季度", "days between the two dates; 0: a quarter")
-    window_months: int = param(12, "净销售额窗口(月)", "window of net revenue, months")
+    window_months: int = param(12, "净销售额窗口（月）", "window of net revenue, months")
     periods: int = param(6, "最多与此前几期比较", "compared with at most so many periods before")
 
 

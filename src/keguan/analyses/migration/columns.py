@@ -85,7 +85,7 @@ PERIOD = (
     Column("segmentation", Text("分群方法", "Segmentation"), "text", role="key"),
     Column("then", Text("期初", "At the start"), "date"),
     Column("now", Text("期末", "At the end"), "date"),
-    Column("window_months", Text("金额窗口(月)", "Window of money (months)"), "count"),
+    Column("window_months", Text("金额窗口（月）", "Window of money (months)"), "count"),
     Column(
         "placed",
         Text("两期都有类别的客户", "Customers placed at both dates"),

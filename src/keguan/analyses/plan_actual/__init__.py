@@ -74,7 +74,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     targets = inputs.query(TARGETS_SQL, most=params.most).to_pylist()
     if not targets:
         says = Text(
-            "没有目标表；导入指标、期间、维度(可空)、目标值即可计算达成率",
+            "没有目标表；导入指标、期间、维度（可空）、目标值即可计算达成率",
             "There are no targets; import metric, period, dimension (may be empty) and value to compute attainment",
         )
         return Result("plan_actual", notes=(Note(says, "missing"),))

@@ -39,7 +39,7 @@ SAID = 3
 class Params:
     """Parameters of the analysis."""
 
-    top: int = param(50, "分析多少种商品(净销售额最高的)", "how many products, the largest by net revenue")
+    top: int = param(50, "分析多少种商品（净销售额最高的）", "how many products, the largest by net revenue")
     months: int = param(12, "近几个月", "how many latest months")
 
 

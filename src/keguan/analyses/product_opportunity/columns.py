@@ -36,7 +36,7 @@ PRODUCT_COLUMNS = (
     Column("refund_high", HIGH, "share", role="high"),
     Column("refund_q", Text("退货 q", "Refund q"), "number", 4, note=Q_NOTE),
     Column("refund_verdict", Text("退货率结论", "Refund verdict"), "label", vocabulary="against_rest"),
-    Column("cycle", Text("再购周期(天)", "Days until bought again"), "days", 1,
+    Column("cycle", Text("再购周期（天）", "Days until bought again"), "days", 1,
            note=Text("同一客户两次购买该商品相隔天数的中位数，只含已再购的",
                      "median days between purchases of it by a customer, of those who did buy again")),
     Column("cycle_low", LOW, "days", 1, role="low", note=Text("次序统计量 95% 区间", "95% interval of order statistics")),

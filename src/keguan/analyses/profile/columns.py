@@ -60,7 +60,7 @@ TRAITS = (
     Column("high", Text("区间上限", "Interval to"), "money", role="high"),
     Column("rest", Text("其余客户人均消费", "Spend per other customer"), "money"),
     Column(
-        "capped", Text("人均消费(封顶)", "Spend per customer (capped)"), "money",
+        "capped", Text("人均消费（封顶）", "Spend per customer (capped)"), "money",
         note=Text(
             "每位客户的消费以净消费最高 1% 的起点为上限，用来看结论是否只靠少数大客户",
             "each customer's spend at most that where the top 1% begins: does it rest on a few large customers?",

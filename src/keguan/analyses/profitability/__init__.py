@@ -76,7 +76,7 @@ def run(inputs: Inputs, params: Params) -> Result:
                      min_n=inputs.settings.min_n),
         inputs.table("large", Text("亏损的 A 类客户", "Class A customers at a loss"), LARGE_COLUMNS, ("abc",),
                      large_sql(key, left_out, abc), from_day=since),
-        inputs.table("unprofitable_a", Text("亏损的 A 类客户(逐户)", "Class A customers at a loss, one by one"),
+        inputs.table("unprofitable_a", Text("亏损的 A 类客户（逐户）", "Class A customers at a loss, one by one"),
                      ACCOUNT_COLUMNS, ("place",),
                      accounts_sql(key, left_out, abc, "p.profit < 0 AND a.label = 'A'"), **bound),
         inputs.table("lowest", Text("利润最低的客户", "Customers with the lowest profit"), ACCOUNT_COLUMNS,

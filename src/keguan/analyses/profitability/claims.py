@@ -123,7 +123,7 @@ def notes(result: Result, min_n: int, costs: bool) -> Iterator[Note]:
     if not costs:
         yield Note(
             Text(
-                "没有服务成本与触达成本，利润等于毛利；导入成本表(客户、日期、类别、金额)或触达记录的成本即可扣除",
+                "没有服务成本与触达成本，利润等于毛利；导入成本表（客户、日期、类别、金额）或触达记录的成本即可扣除",
                 "There are no costs of serving or of contacts, so profit is the margin; import a table of costs (customer, "
                 "day, kind, amount) or the cost of contacts",
             ),

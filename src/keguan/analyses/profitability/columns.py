@@ -23,7 +23,7 @@ STEP_COLUMNS = (
 KIND_COLUMNS = (
     Column("kind", Text("成本类别", "Kind of cost"), "label", role="key", vocabulary="cost_kind"),
     Column("direct", Text("已记到客户", "Booked to customers"), "money"),
-    Column("common", Text("未记到客户(分摊)", "Without a customer (shared out)"), "money"),
+    Column("common", Text("未记到客户（分摊）", "Without a customer (shared out)"), "money"),
     Column("amount", Text("合计", "Total"), "money"),
     Column("counted", Text("计入利润", "Counted"), "text"),
 )
@@ -41,7 +41,7 @@ WHALE_COLUMNS = (
     ),
 )  # fmt: skip
 SUMMARY_COLUMNS = (
-    Column("window_months", Text("窗口(月)", "Window (months)"), "count", role="key"),
+    Column("window_months", Text("窗口（月）", "Window (months)"), "count", role="key"),
     Column("customers", Text("客户数", "Customers"), "count"),
     Column("unprofitable", Text("亏损客户", "Customers at a loss"), "count"),
     Column("unprofitable_share", Text("亏损客户占比", "Share at a loss"), "share"),

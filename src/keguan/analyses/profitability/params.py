@@ -12,7 +12,7 @@ from keguan.marts.customer_profit import ALLOCATION_KEYS
 class Params:
     """Window, how common costs are shared out, and which kinds of cost are none of serving."""
 
-    window_months: int = param(12, "窗口(月)", "window, months")
+    window_months: int = param(12, "窗口（月）", "window, months")
     allocate_by: str = param(
         "orders",
         "未记到客户的成本按什么分摊：orders 订单数、revenue 销售额、lines 购买行数",

@@ -30,7 +30,7 @@ WHERE purchases > 0
 """
 
 WINDOW_COLUMNS = (
-    Column("months", Text("窗口(月)", "Window (months)"), "count", role="key"),
+    Column("months", Text("窗口（月）", "Window (months)"), "count", role="key"),
     Column("since", Text("自", "Since"), "date"),
     *rate_columns(RATE, Text("购买客户", "Buyers")),
 )

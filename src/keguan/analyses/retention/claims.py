@@ -223,7 +223,7 @@ def notes_on_contracts(unknown: int, hidden: list[str]) -> Iterator[Note]:
         listed = ", ".join(hidden)
         yield Note(
             Text(
-                f"未按这些属性分组(取值过多，或等同于流失标记)：{listed}",
+                f"未按这些属性分组（取值过多，或等同于流失标记）：{listed}",
                 f"Not grouped by these attributes (too many values, or nothing but the churn flag): {listed}",
             )
         )
@@ -235,7 +235,7 @@ NO_HORIZON = Text(
     "fall to the limit, or there are too few customers. Set it with horizon_days",
 )
 RENEWAL = Text(
-    "疑似自动续费：沉默时间不代表客户的选择，未按沉默判断流失；有合约表(开始、终止或流失标记)时按合约计算",
+    "疑似自动续费：沉默时间不代表客户的选择，未按沉默判断流失；有合约表（开始、终止或流失标记）时按合约计算",
     "Purchases look like automatic renewals: silence says nothing about the customer, so churn is not judged by it; "
     "contracts (start, end or churn flag) are used where they are imported",
 )

@@ -41,7 +41,7 @@ SELECT count(*) AS customers, date_diff('day', min(first_order_on), $as_of) + 1 
 FROM customer_facts WHERE orders_placed > 0
 """
 CURVE_COLUMNS = (
-    Column("silent_days", Text("未购买(天)", "Silent for (days)"), "days", 0, role="key"),
+    Column("silent_days", Text("未购买（天）", "Silent for (days)"), "days", 0, role="key"),
     Column("snapshots", Text("快照数", "Snapshots"), "count"),
     Column("base", Text("此前有购买", "With an order before"), "count"),
     Column("silent", Text("期限内未购买", "Silent for the horizon"), "count"),
@@ -54,7 +54,7 @@ CURVE_COLUMNS = (
     Column("high", Text("区间上限", "Interval to"), "share", role="high"),
 )  # fmt: skip
 HORIZON_COLUMNS = (
-    Column("horizon", Text("流失期限(天)", "Horizon of churn (days)"), "days", 0, role="key"),
+    Column("horizon", Text("流失期限（天）", "Horizon of churn (days)"), "days", 0, role="key"),
     Column("how", Text("来源", "How"), "label", vocabulary="business_kind_reason"),
     Column("return_share", Text("回来的占比上限", "Share that may come back"), "share", 0),
 )

@@ -14,7 +14,7 @@ class Params:
     """The horizon of churn, how it is found, and by which segments rates are told."""
 
     horizon_days: int = param(
-        0, "流失期限(天)，0 为由数据确定", "horizon of churn in days; 0: found from the data"
+        0, "流失期限（天），0 为由数据确定", "horizon of churn in days; 0: found from the data"
     )
     return_share: float = param(
         0.1,
@@ -23,7 +23,7 @@ class Params:
     )
     segment: str = param(
         "abc_class",
-        "按哪种分层看流失(取期初的分层)：abc_class、rfm、lifecycle",
+        "按哪种分层看流失（取期初的分层）：abc_class、rfm、lifecycle",
         "segments by which churn is told, as of the start of the period",
         SEGMENTATIONS,
     )

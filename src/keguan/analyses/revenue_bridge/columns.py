@@ -12,7 +12,7 @@ BRIDGE_COLUMNS = (
            note=Text("上期、本期两行是该期下单的客户数", "in the two total rows: customers with an order in that period")),
     Column("base_revenue", Text("上期净销售额", "Net revenue before"), "money"),
     Column("revenue", Text("本期净销售额", "Net revenue now"), "money"),
-    Column("amount", Text("变化额(首尾两行为总额)", "Change (totals in the first and last row)"), "money"),
+    Column("amount", Text("变化额（首尾两行为总额）", "Change (totals in the first and last row)"), "money"),
     Column("share", Text("占上期总额", "Of the previous total"), "share"),
 )  # fmt: skip
 PERIOD_COLUMNS = (
@@ -21,7 +21,7 @@ PERIOD_COLUMNS = (
     Column("last", Text("止", "To"), "date"),
     Column("days", Text("所含日期", "Days"), "text"),
     Column("customers", Text("下单客户", "Customers"), "count"),
-    Column("net_revenue", Text("净销售额(有客户编号)", "Net revenue, identified"), "money"),
+    Column("net_revenue", Text("净销售额（有客户编号）", "Net revenue, identified"), "money"),
 )
 TEST_COLUMNS = (
     Column("scope", Text("范围", "Scope"), "label", role="key", vocabulary="revenue_driver"),

@@ -22,7 +22,7 @@ PERIODS = (12, 6, 3, 1)  # months tried in turn: the longest that fits twice int
 @dataclass(frozen=True)
 class Params:
     months: int = param(
-        0, "每期月数；0 表示数据容得下两期的最长者(12, 6, 3, 1)",
+        0, "每期月数；0 表示数据容得下两期的最长者（12, 6, 3, 1）",
         "months per period; 0 takes the longest of 12, 6, 3, 1 that fits twice into the data",
     )  # fmt: skip
     against: str = param(

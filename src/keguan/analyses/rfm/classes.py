@@ -103,7 +103,7 @@ def _class_columns(vocabulary: str) -> tuple[Column, ...]:
         Column("customers", Text("客户数量", "Customers"), "count"),
         Column(
             "share", Text("占比", "Share"), "share",
-            note=Text("占有购买(未全额退货)的客户", "of customers with a purchase not fully returned"),
+            note=Text("占有购买（未全额退货）的客户", "of customers with a purchase not fully returned"),
         ),
         Column(
             "net_revenue", Text("净销售额", "Net revenue"), "money",

@@ -16,8 +16,8 @@ UNMATCHED_LIMIT = 0.2
 
 PROPOSED_COLUMNS = (
     Column("label", Text("客户类型", "Class"), "label", role="key", vocabulary="rfm_absolute"),
-    Column("r_over_days", Text("R 超过(天)", "R over (days)"), "days"),
-    Column("r_to_days", Text("R 不超过(天)", "R up to (days)"), "days"),
+    Column("r_over_days", Text("R 超过（天）", "R over (days)"), "days"),
+    Column("r_to_days", Text("R 不超过（天）", "R up to (days)"), "days"),
     Column("f_from", Text("F 不少于", "F at least"), "count"),
     Column("f_below", Text("F 少于", "F under"), "count"),
     Column("m_from", Text("M 不少于", "M at least"), "money"),

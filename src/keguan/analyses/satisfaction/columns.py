@@ -35,7 +35,7 @@ DIFFERENCE = (
 MEASURE_COLUMNS = (
     KIND, SCALE, ANSWERS,
     Column("respondents", Text("受访者", "Respondents"), "count"),
-    Column("months", Text("窗口(月)", "Window (months)"), "count"),
+    Column("months", Text("窗口（月）", "Window (months)"), "count"),
     RATING, LOW, HIGH,
     Column("positive", Text("正面", "Positive"), "count",
            note=Text("CSAT 4–5，NPS 9–10，CES 5–7", "CSAT 4-5, NPS 9-10, CES 5-7")),

@@ -11,7 +11,7 @@ from keguan.analysis import param
 class Params:
     """Which answers are looked at, and which question is about the whole."""
 
-    window_months: int = param(12, "统计窗口(月)", "window, months")
+    window_months: int = param(12, "统计窗口（月）", "window, months")
     overall_words: str = param(
         "总体,整体,总的,推荐,容易解决,overall,recommend,easy",
         "题目含这些词之一时算总体评价（逗号分隔）",

@@ -59,7 +59,7 @@ FACT_COLUMNS = (
     Column("respondents", Text("受访者", "Respondents"), "count"),
     Column("answers", Text("回答数", "Answers"), "count"),
     Column("mean", Text("总体均值", "Mean of all"), "number", 2),
-    Column("weight", Text("收缩权重(次)", "Weight of the mean, answers"), "number", 2,
+    Column("weight", Text("收缩权重（次）", "Weight of the mean, answers"), "number", 2,
            note=Text("个人内方差 / 个人间方差", "variance within persons / between them")),
     Column("compared", Text("比较的项数", "Traits compared"), "count"),
 )  # fmt: skip

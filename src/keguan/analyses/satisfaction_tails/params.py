@@ -11,7 +11,7 @@ from keguan.analysis import param
 class Params:
     """How wide a tail is, and over which months."""
 
-    window_months: int = param(12, "统计窗口(月)", "window, months")
+    window_months: int = param(12, "统计窗口（月）", "window, months")
     tail: float = param(0.2, "两端各占多少", "share of each tail")
     overall_words: str = param(
         "总体,整体,总的,推荐,容易解决,overall,recommend,easy",

@@ -50,7 +50,7 @@ class Params:
     segmentation: str = param("rfm", "分群方法", "segmentation")
     period: str = param("month", "期间：month 或 quarter", "period: month or quarter", ("month", "quarter"))
     ends: int = param(8, "看几个期末", "how many period ends")
-    window_months: int = param(12, "净销售额窗口(月)", "window of net revenue, months")
+    window_months: int = param(12, "净销售额窗口（月）", "window of net revenue, months")
     regions: int = param(5, "列出几个地区", "how many regions are listed")
 
 

@@ -33,7 +33,7 @@ class Params:
     """Window of the rules, and how many values of a base dimension are listed."""
 
     window_months: int = param(
-        12, "规则与净销售额的窗口(月)", "window of the rules and of net revenue, months"
+        12, "规则与净销售额的窗口（月）", "window of the rules and of net revenue, months"
     )
     active_days: int = param(
         30, "多少天内有订单或行为算活跃", "days within which an order or event makes active"

@@ -80,10 +80,10 @@ def tag_claims(result: Result, min_n: int, months: int) -> tuple[Claim, ...]:
 
 
 SOURCES = {
-    "industry": Text("客户资料(行业)", "customer records with an industry"),
-    "size": Text("客户资料(规模)", "customer records with a size"),
+    "industry": Text("客户资料（行业）", "customer records with an industry"),
+    "size": Text("客户资料（规模）", "customer records with a size"),
     "price": Text("订单明细的优惠金额", "discounts of order lines"),
-    "service": Text("客户反馈(投诉、咨询、建议)", "feedback (complaints, enquiries, suggestions)"),
+    "service": Text("客户反馈（投诉、咨询、建议）", "feedback (complaints, enquiries, suggestions)"),
     "role": Text("客户联系人及其决策角色", "contact persons with their role"),
 }
 

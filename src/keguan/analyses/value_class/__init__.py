@@ -38,7 +38,7 @@ FIRST_DAY_SQL = "SELECT min(first_order_on) AS first_day FROM customer_facts"
 class Params:
     """Where high and low value begin, and how much the key contributors bring together."""
 
-    window_months: int = param(12, "净销售额窗口(月)", "window of net revenue, months")
+    window_months: int = param(12, "净销售额窗口（月）", "window of net revenue, months")
     high_times: float = param(
         2.0, "高价值：不少于平均的多少倍", "high value: at least so many times the mean"
     )

@@ -8,7 +8,7 @@ from keguan.result import Column
 LABEL = Column("label", Text("价值类别", "Value class"), "label", role="key", vocabulary="value_class")
 
 STANDARD_COLUMNS = (
-    Column("window_months", Text("窗口(月)", "Window (months)"), "count", role="key"),
+    Column("window_months", Text("窗口（月）", "Window (months)"), "count", role="key"),
     Column(
         "mean", Text("平均净销售额", "Mean net revenue"), "money",
         note=Text("窗口内有购买且净销售额为正的客户", "customers with a purchase and positive net revenue in the window"),

@@ -44,7 +44,7 @@ LEVEL = Column("label", Text("流失风险", "Risk of churn"), "label", role="ke
 THRESHOLDS = (
     LEVEL,
     Column("border", Text("概率从", "Probability from"), "share"),
-    Column("miss_cost", Text("漏掉的代价(倍)", "Cost of a miss (times)"), "ratio", 2),
+    Column("miss_cost", Text("漏掉的代价（倍）", "Cost of a miss (times)"), "ratio", 2),
     Column("flagged", Text("回测中标出", "Flagged in the back-test"), "share"),
     Column("precision", Text("标出者中流失", "Churned of those flagged"), "share"),
     Column("caught", Text("流失者中被标出", "Flagged of those churned"), "share"),
@@ -117,7 +117,7 @@ WIN_BACK = (
     Column("place", Text("序", "Place"), "count", role="key"),
     ACCOUNT, OWNER, BRANCH,
     Column("last_order_on", Text("最近下单", "Last order"), "date"),
-    Column("silent_days", Text("未下单(天)", "Silent for (days)"), "days", 0),
+    Column("silent_days", Text("未下单（天）", "Silent for (days)"), "days", 0),
     Column("money", MONEY, "money", note=Text("最近下单前 12 个月的净销售额", "net revenue of the 12 months to the last order")),
 )  # fmt: skip
 CONTRACT_WIN_BACK = (
@@ -128,7 +128,7 @@ CONTRACT_WIN_BACK = (
     Column("money", MONEY, "money", note=Text("月费乘以月数参数", "monthly amount times the months of the parameter")),
 )  # fmt: skip
 NATURAL = (
-    Column("silent_days", Text("未下单满(天)", "Silent for (days)"), "days", 0, role="key"),
+    Column("silent_days", Text("未下单满（天）", "Silent for (days)"), "days", 0, role="key"),
     Column("silent", Text("沉默的客户", "Silent customers"), "count"),
     Column("returned", Text("之后自行回来", "Came back by themselves"), "count"),
     Column("share", Text("自然回流率", "Natural return rate"), "share",

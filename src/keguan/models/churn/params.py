@@ -12,7 +12,9 @@ class Params:
     """The horizon, the costs that set the risk levels, the money at risk, and how long the lists are."""
 
     horizon_days: int = param(
-        0, "流失期限(天)，0 为取流失与留存所定的", "horizon of churn in days; 0: that of churn and retention"
+        0,
+        "流失期限（天），0 为取流失与留存所定的",
+        "horizon of churn in days; 0: that of churn and retention",
     )
     high_miss_cost: float = param(
         1.0,

@@ -31,7 +31,7 @@ CONTRAST_COLUMNS = (
     Column("rest", Text("其余客户", "Other customers"), "number", 2, unit_column="unit"),
     Column("unit", Text("单位", "Unit"), "text"),
     Column(
-        "distance", Text("差异(标准差)", "Difference (standard deviations)"), "number", 2,
+        "distance", Text("差异（标准差）", "Difference (standard deviations)"), "number", 2,
         note=Text("本群减其余，以全部客户的标准差计", "group minus others, in standard deviations of all customers"),
     ),
     Column(
@@ -49,7 +49,7 @@ CHOICE_COLUMNS = (
     Column(
         "gap", Text("间隙", "Gap"), "number", 3,
         note=Text(
-            "参照样本与本样本的组内平方和(对数)之差，取两种参照中较小者；大于 0 为比没有分群时更紧密",
+            "参照样本与本样本的组内平方和（对数）之差，取两种参照中较小者；大于 0 为比没有分群时更紧密",
             "log of squares within groups, reference minus sample, the smaller of the references; above 0: closer than "
             "without clusters",
         ),
@@ -59,7 +59,7 @@ CHOICE_COLUMNS = (
         "stability", Text("稳定性", "Stability"), "number", 3,
         note=Text("不同的一半客户所得分群之间的调整兰德指数", "adjusted Rand index between groups of different halves"),
     ),
-    Column("smallest", Text("最小一群(样本中)", "Smallest group in the sample"), "count"),
+    Column("smallest", Text("最小一群（样本中）", "Smallest group in the sample"), "count"),
     Column("natural", Text("两项均达到", "Both met"), "text"),
     Column("used", Text("采用", "Used"), "text"),
 )  # fmt: skip

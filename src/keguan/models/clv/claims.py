@@ -166,7 +166,7 @@ NO_SPEND = Note(
 )  # fmt: skip
 RENEWAL = Note(
     Text(
-        "疑似自动续费：购买间隔不代表客户的选择，未预测客户价值(可用 despite_renewal 照算)",
+        "疑似自动续费：购买间隔不代表客户的选择，未预测客户价值（可用 despite_renewal 照算）",
         "Purchases look like automatic renewals: gaps are no choice of the customer, so no value is forecast "
         "(despite_renewal computes it all the same)",
     ),
@@ -189,7 +189,7 @@ CORRELATED = Note(
 )  # fmt: skip
 NO_SPEND_MAXIMUM = Note(
     Text(
-        "Gamma-Gamma 的似然没有极大值(例如每次金额都相同)，改用经验贝叶斯均值",
+        "Gamma-Gamma 的似然没有极大值（例如每次金额都相同），改用经验贝叶斯均值",
         "The likelihood of Gamma-Gamma has no maximum (amounts that never vary, for one): the empirical-Bayes mean is used",
     ),
     "warning",
@@ -225,7 +225,7 @@ def at_bound(names: str) -> Note:
     """Parameters that the data do not tell."""
     return Note(
         Text(
-            f"{names}：括号中的参数到达搜索边界，数据不能确定它(例如没有人流失)；其余参数在此条件下为极大值，边界参数不给标准误",
+            f"{names}：括号中的参数到达搜索边界，数据不能确定它（例如没有人流失）；其余参数在此条件下为极大值，边界参数不给标准误",
             f"{names}: the parameters in brackets ran to their bounds, the data do not tell them (nobody leaves, for one); the "
             "others are a maximum given that, and no standard error is given at a bound",
         ),

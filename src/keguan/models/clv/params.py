@@ -19,7 +19,7 @@ class Params:
 
     calibration_end: str = param(
         "",
-        "回测的校准期末日；空为自动(留出最近三成历史)",
+        "回测的校准期末日；空为自动（留出最近三成历史）",
         "last day of the calibration; empty: the last three tenths of the history are held out",
     )
     unit: str = param("week", "模型的时间单位", "unit of time of the models", choices=tuple(UNIT_DAYS))

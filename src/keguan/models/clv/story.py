@@ -32,7 +32,7 @@ MOST_GROUPED = 200  # repeat buyers below which no single customer gets a value
 SETTINGS = (
     Column("method", Text("采用", "Used"), "label", role="key", vocabulary="clv_method"),
     Column("calibration_end", Text("校准期末", "Calibration end"), "date"),
-    Column("days", Text("检验期(天)", "Hold-out (days)"), "days"),
+    Column("days", Text("检验期（天）", "Hold-out (days)"), "days"),
     Column("customers", Text("校准期客户", "Customers of the calibration"), "count"),
     Column("repeat_buyers", Text("重复购买的客户", "Repeat buyers"), "count"),
     Column("basis", Text("价值以何计", "Counted in"), "label", vocabulary="clv_basis"),
@@ -63,7 +63,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     now = today(inputs, tested, time)
     margin = read_margin(inputs, inputs.as_of)
     tables = [
-        parameter_table(inputs, "parameters", Text("模型参数(校准期)", "Parameters (calibration)"),
+        parameter_table(inputs, "parameters", Text("模型参数（校准期）", "Parameters (calibration)"),
                         tested.fits, tested.spending, tested.end),
         fit_table(inputs, tested), backtest_table(inputs, tested), decile_table(inputs, tested),
         cohort_table(inputs, tested), _settings(inputs, params, tested, now, margin),
@@ -74,7 +74,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     notes = _notes(tested, now, margin, (inputs.as_of - first).days)
     if now is not None:
         tables.append(
-            parameter_table(inputs, "score_parameters", Text("模型参数(全部历史)", "Parameters (all history)"),
+            parameter_table(inputs, "score_parameters", Text("模型参数（全部历史）", "Parameters (all history)"),
                             now.fits, now.spending, inputs.as_of)
         )  # fmt: skip
         view = scored_view(inputs, now, margin, time, params.discount)
@@ -96,7 +96,7 @@ def run(inputs: Inputs, params: Params) -> Result:
 def _nothing(inputs: Inputs, note: Note) -> Result:
     """Empty tables and the reason."""
     tables = (
-        inputs.computed("parameters", Text("模型参数(校准期)", "Parameters (calibration)"), PARAMETERS,
+        inputs.computed("parameters", Text("模型参数（校准期）", "Parameters (calibration)"), PARAMETERS,
                         ("model", "parameter"), [], method="clv.story.run"),
         inputs.computed("fit", Text("模型与检验期", "Models and hold-out"), FIT, ("model",), [], method="clv.story.run"),
     )  # fmt: skip
@@ -147,7 +147,7 @@ def _figures(result: Result) -> tuple[Figure, ...]:
         )  # fmt: skip
     if result.has("tracking"):
         figures.append(
-            Figure("tracking", "line", Text("重复购买：预测与实际(累计)", "Repeat purchases: expected and actual (total)"),
+            Figure("tracking", "line", Text("重复购买：预测与实际（累计）", "Repeat purchases: expected and actual (total)"),
                    "tracking", "until", ("expected_total", "actual_total"))
         )  # fmt: skip
     if len(result.table("deciles").rows):

@@ -24,8 +24,8 @@ PARAMETERS = (
     Column("parameter", Text("参数", "Parameter"), "text", role="key"),
     Column("estimate", Text("估计", "Estimate"), "number", 6),
     Column("se", Text("标准误", "Standard error"), "number", 6),
-    Column("low", Text("下限(95%)", "Low (95%)"), "number", 6, role="low"),
-    Column("high", Text("上限(95%)", "High (95%)"), "number", 6, role="high"),
+    Column("low", Text("下限（95%）", "Low (95%)"), "number", 6, role="low"),
+    Column("high", Text("上限（95%）", "High (95%)"), "number", 6, role="high"),
 )
 _DEVIANCE = Text(
     "每位客户的平均泊松偏差，越小越好；预测不足 0.01 次的按 0.01 次计；用它选模型",
@@ -72,8 +72,8 @@ DECILES = (
     Column("customers", Text("客户数量", "Customers"), "count"),
     Column("expected", Text("人均预测", "Expected each"), "number", 3),
     Column("actual", Text("人均实际", "Actual each"), "number", 3),
-    Column("low", Text("实际下限(95%)", "Actual, low (95%)"), "number", 3, role="low"),
-    Column("high", Text("实际上限(95%)", "Actual, high (95%)"), "number", 3, role="high"),
+    Column("low", Text("实际下限（95%）", "Actual, low (95%)"), "number", 3, role="low"),
+    Column("high", Text("实际上限（95%）", "Actual, high (95%)"), "number", 3, role="high"),
 )  # fmt: skip
 COHORTS = (
     Column("month", Text("首购月份", "First purchase"), "month", role="key"),

@@ -20,10 +20,10 @@ MOST_WEEKS = 160  # beyond it steps are of four weeks
 TRACKING = (
     Column("until", Text("截至", "Until"), "date", role="key"),
     Column("phase", Text("阶段", "Phase"), "label", vocabulary="clv_phase"),
-    Column("expected", Text("预测(当期)", "Expected (period)"), "number", 1),
-    Column("actual", Text("实际(当期)", "Actual (period)"), "count"),
-    Column("expected_total", Text("预测(累计)", "Expected (total)"), "number", 1),
-    Column("actual_total", Text("实际(累计)", "Actual (total)"), "count"),
+    Column("expected", Text("预测（当期）", "Expected (period)"), "number", 1),
+    Column("actual", Text("实际（当期）", "Actual (period)"), "count"),
+    Column("expected_total", Text("预测（累计）", "Expected (total)"), "number", 1),
+    Column("actual_total", Text("实际（累计）", "Actual (total)"), "count"),
 )
 
 
@@ -54,7 +54,7 @@ def tracking_table(inputs: Inputs, tested: Backtest, first: date, time: Clock) -
         "tracking", Text("重复购买：预测与实际", "Repeat purchases: expected and actual"), TRACKING, ("until",), rows,
         method="clv.tracking.tracking_table", sql=REPEAT_DAYS, until=tested.end, from_day=first,
         note=Text(
-            "校准期内首购的客户，首购之后的购买；每行 7 天(历史很长时 28 天)",
+            "校准期内首购的客户，首购之后的购买；每行 7 天（历史很长时 28 天）",
             "customers of the calibration, purchases after the first; 7 days a row (28 where the history is long)",
         ),
     )  # fmt: skip

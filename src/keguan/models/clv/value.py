@@ -30,8 +30,8 @@ GROUPS = (
     ),
     Column("high", Text("上限", "High"), "money", role="high"),
     Column("clv_36", Text("36 个月价值", "Value in 36 months"), "money"),
-    Column("low_36", Text("下限(36)", "Low (36)"), "money", role="low"),
-    Column("high_36", Text("上限(36)", "High (36)"), "money", role="high"),
+    Column("low_36", Text("下限（36）", "Low (36)"), "money", role="low"),
+    Column("high_36", Text("上限（36）", "High (36)"), "money", role="high"),
     Column("total", Text("迄今与 36 个月合计", "To date and 36 months"), "money"),
     Column("mean", Text("人均 12 个月价值", "12 months each"), "money"),
 )  # fmt: skip
@@ -108,15 +108,15 @@ TOP = (
     Column("spend", Text("预计每次金额", "Expected spend"), "money"),
     Column("clv_12", Text("12 个月价值", "Value in 12 months"), "money"),
     Column(
-        "mean_low", Text("均值下限(95%)", "Mean, low (95%)"), "money", role="low",
+        "mean_low", Text("均值下限（95%）", "Mean, low (95%)"), "money", role="low",
         note=Text("均值区间：只含参数的误差", "mean interval: errors of the parameters alone"),
     ),
-    Column("mean_high", Text("均值上限(95%)", "Mean, high (95%)"), "money", role="high"),
+    Column("mean_high", Text("均值上限（95%）", "Mean, high (95%)"), "money", role="high"),
     Column(
-        "low", Text("预测下限(80%)", "Prediction, low (80%)"), "money", role="low",
+        "low", Text("预测下限（80%）", "Prediction, low (80%)"), "money", role="low",
         note=Text("预测区间：该客户自己的购买与金额的变化", "prediction interval: what this customer may do"),
     ),
-    Column("high", Text("预测上限(80%)", "Prediction, high (80%)"), "money", role="high"),
+    Column("high", Text("预测上限（80%）", "Prediction, high (80%)"), "money", role="high"),
     Column("clv_36", Text("36 个月价值", "Value in 36 months"), "money"),
 )  # fmt: skip
 SHOWN = 20

@@ -29,7 +29,7 @@ from keguan.result import Figure, Note, Result, Table
 class Params:
     """The cycle, and how far it goes on."""
 
-    cycle_days: int = param(0, "续费周期(天)，0 为由数据确定", "cycle in days; 0: found from the data")
+    cycle_days: int = param(0, "续费周期（天），0 为由数据确定", "cycle in days; 0: found from the data")
     ahead: int = param(6, "预测几个周期", "cycles ahead")
 
 

@@ -11,7 +11,7 @@ KM_NOTE = Text(
     "Kaplan-Meier, running customers censored; 95% interval by Greenwood, log-log",
 )
 FIT_COLUMNS = (
-    Column("cycle", Text("续费周期(天)", "Cycle (days)"), "count", role="key"),
+    Column("cycle", Text("续费周期（天）", "Cycle (days)"), "count", role="key"),
     Column("customers", Text("客户数量", "Customers"), "count"),
     Column("left", Text("已离开", "Left"), "count"),
     Column("running", Text("仍在续费", "Still renewing"), "count"),

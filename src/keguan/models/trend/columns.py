@@ -29,7 +29,7 @@ FORECAST_COLUMNS = (
     _value("year_ago", Text("去年同期", "A year ago")),
     UNIT,
     METHOD,
-    Column("festivals", Text("含节日(天)", "Festival days in it"), "text"),
+    Column("festivals", Text("含节日（天）", "Festival days in it"), "text"),
 )
 PATH_COLUMNS = (
     SERIES,
@@ -73,7 +73,7 @@ COVERAGE_COLUMNS = (
 )  # fmt: skip
 BACKTEST_COLUMNS = (
     SERIES,
-    Column("origin", Text("起点(最后已知期间)", "Origin (last period known)"), "text", role="key"),
+    Column("origin", Text("起点（最后已知期间）", "Origin (last period known)"), "text", role="key"),
     Column("period", Text("期间", "Period"), "text", role="key"),
     _value("actual", Text("实际", "Actual")),
     _value("forecast", Text("当时的预测", "Forecast then")),

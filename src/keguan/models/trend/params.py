@@ -16,7 +16,7 @@ class Params:
         ("auto", "month", "week"),
     )  # fmt: skip
     horizon: int = param(3, "向前几期", "periods ahead")
-    origins: int = param(12, "回测起点数(至少 6)", "origins of the back-test, at least 6")
+    origins: int = param(12, "回测起点数（至少 6）", "origins of the back-test, at least 6")
     better_by: float = param(
         0.05, "误差须比基线小多少才采用", "how much smaller an error must be for the baseline to give way"
     )

@@ -132,7 +132,7 @@ def _series(name: str, data: list[Option], *, stacked: bool) -> Option:
 def _label(plot: Plot, series: list[Option], column: str, names: list[str], *, lying: bool) -> None:
     """The figure at the end of each bar, or at the end of its whisker."""
     rows = {row.shown[plot.block.figure.x]: row for row in plot.records}
-    ends = {end["place"]: end for item in series[1:] for end in item["data"]}
+    ends = {end["place"]: end for item in series[1:] for end in item["data"] if "place" in end}
     for place, (name, datum) in enumerate(zip(names, series[0]["data"], strict=True)):
         if datum["value"] is None or name not in rows:
             continue
@@ -174,9 +174,11 @@ def _whiskers(plot: Plot, names: list[str], by: Scale, *, lying: bool) -> Option
 def _room(whiskers: Option, *, lying: bool) -> Option:
     """Points that are not seen, so that the axis reaches to the ends of the whiskers and labels can stand
     there."""
-    ends = [
-        {"value": line[1]["coord"], "place": line[1]["coord"][1 if lying else 0]} for line in whiskers["data"]
-    ]
+    ends: list[Option] = []
+    for low, high in whiskers["data"]:
+        ends.append({"value": high["coord"], "place": high["coord"][1 if lying else 0]})
+        if low["coord"][0 if lying else 1] < 0:  # the bars themselves reach down to zero
+            ends.append({"value": low["coord"]})
     return {
         "type": "scatter",
         "symbolSize": 1,

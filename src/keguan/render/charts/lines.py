@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from keguan.render.charts import palette
@@ -47,13 +48,15 @@ def _lines(plot: Plot, *, fill: bool) -> Drawing:
             colour = palette.SERIES[len(legend) % len(palette.SERIES)]
             legend.append(name)
             if figure.low and figure.high and column == figure.y[0]:
-                series += _band(plot, rows, names, by, (name, colour))
+                series += _band(plot, rows, names, by, across, (name, colour))
             series += _line(plot, rows, column, names, by, across, (name, colour))
     if fill:
         _fill(series, stacked=several)
     option = frame(plot, legend=legend)
     option["xAxis"] = (
-        _across(across, whole=bool(_whole(plot, across, [figure.x]))) if across else category_axis(names)
+        _across(plot, across, whole=bool(_whole(plot, across, [figure.x])))
+        if across
+        else category_axis(names)
     )
     if not across and not any(item.get("areaStyle") for item in series):
         option["xAxis"]["boundaryGap"] = len(names) < MARKED
@@ -77,10 +80,31 @@ def _narrow(plot: Plot, *, fill: bool) -> bool:
     return not fill and bool(known) and min(known) > 0 and min(known) > 0.6 * max(known)
 
 
-def _across(by: Scale, *, whole: bool = False) -> Option:
+def _across(plot: Plot, by: Scale, *, whole: bool = False) -> Option:
     axis = value_axis(by, lines=False)
-    ends = {"min": 0, **WHOLE} if whole else {"min": "dataMin", "max": "dataMax"}
+    drawn = [by.of(row.values[plot.block.figure.x]) for row in plot.records]
+    ends = {"min": 0, **WHOLE} if whole else _ends([value for value in drawn if value is not None])
     return axis | ends | {"axisLine": {"show": True, "lineStyle": {"color": palette.AXIS}}}
+
+
+def _ends(drawn: list[float]) -> Option:
+    """From a round figure to a round figure; from zero where that costs no more than a fifth of the width."""
+    low, high = min(drawn, default=0.0), max(drawn, default=0.0)
+    if 0 <= low <= high / 5:
+        low = 0.0
+    if low == high:
+        return {}
+    step = _step((high - low) / 5)
+    ends = (math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)
+    return dict(zip(("min", "max"), (float(f"{end:.10g}") for end in ends), strict=True)) | {"interval": step}
+
+
+def _step(size: float) -> float:
+    """The next of 1, 2, 2.5, 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(size))
+    return float(
+        f"{next(times for times in (1, 2, 2.5, 5, 10) if times * power >= size * 0.999) * power:.10g}"
+    )
 
 
 def _whole(plot: Plot, by: Scale, names: Sequence[str]) -> Option:
@@ -143,7 +167,14 @@ def _point(plot: Plot, row: Record, column: str, across: Scale, by: Scale) -> Op
     return datum | {"value": [across.of(row.values[x]), datum["value"]], "at": row.shown[x]}
 
 
-def _band(plot: Plot, rows: list[Record], names: list[str], by: Scale, look: tuple[str, str]) -> list[Option]:
+def _band(
+    plot: Plot,
+    rows: list[Record],
+    names: list[str],
+    by: Scale,
+    across: Scale | None,
+    look: tuple[str, str],
+) -> list[Option]:
     """An interval as a clear area up to its low end and a tinted one from there to its high end."""
     figure = plot.block.figure
     name, colour = look
@@ -154,8 +185,10 @@ def _band(plot: Plot, rows: list[Record], names: list[str], by: Scale, look: tup
         row = at.get(place)
         start = by.of(row.values[figure.low]) if row and figure.low else None
         end = by.of(row.values[figure.high]) if row and figure.high else None
-        low.append({"value": start})
-        wide.append({"value": None if start is None or end is None else float(f"{end - start:.10g}")})
+        both = None if start is None or end is None else float(f"{end - start:.10g}")
+        at_x = across.of(row.values[figure.x]) if across and row else None
+        low.append({"value": [at_x, start] if across else start})
+        wide.append({"value": [at_x, both] if across else both})
     common: Option = {
         "type": "line",
         "stack": f"interval {name}",
@@ -187,7 +220,7 @@ def scatter(plot: Plot) -> Drawing:
     across, by = plot.scale([figure.x]), plot.scale(figure.y[:1])
     groups = plot.groups()
     option = frame(plot, legend=[name for name, _ in groups])
-    option["xAxis"] = _across(across)
+    option["xAxis"] = _across(plot, across)
     option["yAxis"] = value_axis(by, zero=False)
     option["series"] = [
         {

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from keguan.render.bundled import font_path
 from keguan.render.charts.draw import draw
 from keguan.render.charts.plot import Drawing
 from keguan.render.charts.svg import svg
+from keguan.render.font import typst_fonts
 from keguan.report.document import Document, FigureBlock
 
 # One page that is as large as the picture in it; the source is fixed, the picture comes beside it.
@@ -64,8 +64,7 @@ class Pictures:
                 files,
                 format="png",
                 ppi=ppi * 0.75,  # a pixel of the picture is set as a point
-                font_paths=[font_path("regular").parent],
-                ignore_system_fonts=True,
+                font_paths=typst_fonts(),
             )
             self._png[key] = bytes(made[0] if isinstance(made, list) else made)
         return self._png[key]

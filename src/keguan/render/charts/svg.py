@@ -14,8 +14,9 @@ from typing import Any
 
 from keguan.render.bundled import echarts_source
 from keguan.render.charts.plot import Drawing
+from keguan.render.charts.slim import slim
 from keguan.render.font import letters
-from keguan.render.markup import esc, shown
+from keguan.render.markup import quoted, shown
 
 WIDTH = 760
 SECONDS = 20
@@ -24,14 +25,22 @@ SETUP = """
 var setTimeout = function () { return 0; }, clearTimeout = function () {};
 """
 DRAW = """
+var SIZES = {};
+function size(font) {
+  if (!(font in SIZES)) {
+    var found = /([0-9.]+)px/.exec(font || '');
+    SIZES[font] = found ? parseFloat(found[1]) : 12;
+  }
+  return SIZES[font];
+}
 echarts.setPlatformAPI({ measureText: function (text, font) {
-  var found = /([0-9.]+)px/.exec(font || ''), size = found ? parseFloat(found[1]) : 12, sum = 0;
+  var sum = 0;
   text = String(text === undefined || text === null ? '' : text);
   for (var i = 0; i < text.length; i++) {
     var width = WIDTHS[text.charCodeAt(i)];
     sum += width === undefined ? 1 : width;
   }
-  return { width: sum * size };
+  return { width: sum * size(font) };
 }});
 function draw(option, width, height) {
   var chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: width, height: height });
@@ -94,7 +103,7 @@ def _clean(raw: str, title: str, prefix: str) -> str:
     out = re.sub(r'(="(?:url\(#|#)?)zr\d+-', rf"\g<1>{prefix}-", out)
     out = re.sub(r'\sstyle="([^"]*)"', lambda match: _attributes(match.group(1)), out)
     out = re.sub(r"\s*\n\s*", "", out)
-    return shown(out).replace("<svg ", f'<svg role="img" aria-label="{esc(title)}" ', 1)
+    return shown(slim(out)).replace("<svg ", f'<svg role="img" aria-label="{quoted(title)}" ', 1)
 
 
 def _attributes(style: str) -> str:

@@ -11,10 +11,10 @@ from decimal import Decimal
 from keguan.core.text import format_value
 from keguan.render.charts.pictures import Pictures
 from keguan.render.html.alternative import alternative
-from keguan.render.html.evidence import evidence, views
+from keguan.render.html.evidence import evidence, rows_anchor, views
 from keguan.render.html.source import axes, source, versions
 from keguan.render.html.tables import table
-from keguan.render.markup import anchor, esc, many, safe_json, shown, tag
+from keguan.render.markup import anchor, esc, many, shown, tag
 from keguan.report.document import (
     AnalysisEvidence,
     Block,
@@ -25,6 +25,7 @@ from keguan.report.document import (
     Facts,
     FigureBlock,
     Heading,
+    Json,
     KpiCards,
     Missing,
     NoteBlock,
@@ -47,6 +48,24 @@ class Blocks:
     figures: int = 0
     tables: int = 0
     said: set[str] = field(default_factory=set)  # sentences that stand in the page already
+    options: dict[str, Json] = field(default_factory=dict)  # of the charts drawn so far, by figure
+    queries: dict[str, str] = field(default_factory=dict)  # SQL text -> the table under which it stands
+
+    @property
+    def columns(self) -> int:
+        """Columns of the widest table of the document."""
+        tables = [
+            block.table if isinstance(block, FigureBlock) else block for block in self.document.blocks()
+        ]
+        shown = [table for table in tables if isinstance(table, TableBlock)]
+        shown += [
+            item.sample
+            for block in self.document.blocks()
+            if isinstance(block, AnalysisEvidence)
+            for item in block.tables
+            if item.sample
+        ]
+        return max((len(table.columns) for table in shown), default=0)
 
     @functools.cached_property
     def versions(self) -> Mapping[str, Mapping[str, str]]:
@@ -140,7 +159,8 @@ class Blocks:
         self.tables += 1
         caption = self._caption("table", self.tables, block.title, block.ref)
         inside = caption + table(block, "body") + self._below(block, block.note) + self._source(block)
-        return tag("figure", inside, class_="tabular small" if len(block.columns) < 4 else "tabular")
+        kind = "tabular small" if len(block.columns) < 4 else "tabular"
+        return tag("figure", inside, class_=kind, id=rows_anchor(block.ref))
 
     @html.register
     def _(self, block: FigureBlock) -> str:
@@ -149,12 +169,7 @@ class Blocks:
         units = esc(axes(block, drawing, self.document))
         caption = self._caption("figure", self.figures, block.title, block.table.ref, units)
         drawn = tag("div", picture, class_="picture", data_picture=block.ref)
-        option = tag(
-            "script",
-            safe_json({"height": drawing.height, "option": drawing.option}),
-            type="application/json",
-            data_figure=block.ref,
-        )
+        self.options[block.ref] = {"height": drawing.height, "option": drawing.option}
         told = shown(alternative(block, self.document.words, self.document.language))
         canvas = tag("div", "", class_="canvas", hidden="")
         chart = tag("div", drawn + canvas, class_="chart", role="img", aria_label=told)
@@ -167,8 +182,9 @@ class Blocks:
         if drawing.cut:
             text = self.document.words["partial_chart"].format(analysis=block.table.analysis)
             note += tag("p", esc(text), class_="below")
-        inside = caption + chart + option + hatch + note + data + self._source(block.table)
-        return tag("figure", inside, class_="figure")
+        inside = caption + chart + hatch + note + data + self._source(block.table)
+        id = rows_anchor(block.table.ref) if block.table_here else None
+        return tag("figure", inside, class_="figure", id=id)
 
     def _source(self, block: TableBlock) -> str:
         text = source(block.ref, self.versions.get(block.ref, {}), self.document)
@@ -225,7 +241,7 @@ class Blocks:
 
     @html.register
     def _(self, block: AnalysisEvidence) -> str:
-        return evidence(block, self.document)
+        return evidence(block, self.document, self.queries)
 
     @html.register
     def _(self, block: ViewEvidence) -> str:

@@ -96,12 +96,12 @@ function draw(entry) {
   entry.width = width;
 }
 
-function prepare(script) {
-  var figure = script.closest('figure');
+function prepare(picture, content) {
+  var figure = picture.closest('figure');
   var entry = {
-    text: script.textContent,
+    text: JSON.stringify(content),
     place: figure.querySelector('.chart'),
-    picture: figure.querySelector('.picture'),
+    picture: picture,
     canvas: figure.querySelector('.canvas')
   };
   charts.push(entry);
@@ -136,21 +136,22 @@ function toggle(figure, entry) {
   show(false);
 }
 
-/* The chart library stands packed in the page; where a browser cannot unpack it the pictures stay. */
-function library() {
-  var packed = document.getElementById('echarts');
+/* The chart library and what it draws stand packed in the page; where a browser cannot unpack them the pictures
+   stay. */
+function unpacked(id) {
+  var packed = document.getElementById(id);
   if (!packed || !window.DecompressionStream) return Promise.reject();
   var bytes = Uint8Array.from(atob(packed.textContent.trim()), function (letter) { return letter.charCodeAt(0); });
   var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
-  return new Response(stream).text().then(function (source) {
-    var script = element('script');
-    script.textContent = source;
-    document.head.append(script);
-  });
+  return new Response(stream).text();
 }
 
-function startCharts() {
+function startCharts(source, listing) {
+  var script = element('script');
+  script.textContent = source;
+  document.head.append(script);
   if (!window.echarts) return;
+  var figures = JSON.parse(listing);
   var seen = new IntersectionObserver(function (entries) {
     entries.forEach(function (found) {
       if (!found.isIntersecting) return;
@@ -158,8 +159,8 @@ function startCharts() {
       draw(charts.filter(function (entry) { return entry.place === found.target; })[0]);
     });
   }, { rootMargin: '400px' });
-  document.querySelectorAll('script[data-figure]').forEach(function (script) {
-    seen.observe(prepare(script).place);
+  document.querySelectorAll('[data-picture]').forEach(function (picture) {
+    seen.observe(prepare(picture, figures[picture.dataset.picture]).place);
   });
   var waiting;
   window.addEventListener('resize', function () {

@@ -2,10 +2,21 @@
 var drawer = document.getElementById('drawer');
 var opener = null;
 
+/* Rows that a section prints stand there alone; beside their query they are shown again. */
+function rows(link) {
+  var printed = document.getElementById(link.getAttribute('href').slice(1));
+  var table = printed && printed.querySelector('.scroll');
+  if (!table) return;
+  var copy = table.cloneNode(true);
+  copy.querySelectorAll('[id]').forEach(function (inner) { inner.removeAttribute('id'); });
+  link.parentElement.replaceWith(copy);
+}
+
 function copied(source) {
   var copy = source.cloneNode(true);
   copy.removeAttribute('id');
   copy.querySelectorAll('[id]').forEach(function (inner) { inner.removeAttribute('id'); });
+  copy.querySelectorAll('a[data-rows]').forEach(rows);
   copy.querySelectorAll('button').forEach(function (inner) { inner.remove(); });
   copy.querySelectorAll('h4').forEach(function (inner) { inner.setAttribute('aria-level', '4'); });
   if (copy.tagName !== 'DETAILS') return copy;

@@ -9,8 +9,11 @@ from keguan.render.markup import anchor, esc, many, tag
 from keguan.report.document import AnalysisEvidence, ClaimEvidence, Document, TableEvidence, ViewEvidence
 
 
-def evidence(block: AnalysisEvidence, document: Document) -> str:
-    """Question, parameters and definitions in the open; tables and sentences fold."""
+def evidence(block: AnalysisEvidence, document: Document, queries: dict[str, str]) -> str:
+    """Question, parameters and definitions in the open; tables and sentences fold.
+
+    `queries` takes the table under which each SQL text is printed; other tables link to it.
+    """
     words = document.words
     facts = [(words["question"], block.question)]
     if block.code:
@@ -21,7 +24,7 @@ def evidence(block: AnalysisEvidence, document: Document) -> str:
     if block.notes:
         notes = many(tag("li", esc(note)) for note in block.notes)
         out += tag("h4", esc(words["definitions"])) + tag("ul", notes, class_="notes")
-    out += many(_table(item, words) for item in block.tables)
+    out += many(_table(item, document, queries) for item in block.tables)
     out += many(_claim(item, words) for item in block.claims)
     return tag("div", out, class_="evidence", id=anchor(block.id))
 
@@ -50,8 +53,13 @@ def _facts(items: Iterable[tuple[str, str]], kind: str = "") -> str:
     return tag("dl", rows, class_=f"facts {kind}".strip())
 
 
-def _table(item: TableEvidence, words: Mapping[str, str]) -> str:
-    say = words
+def rows_anchor(ref: str) -> str:
+    """Where a section prints the rows of a table."""
+    return anchor(f"rows-{ref}")
+
+
+def _table(item: TableEvidence, document: Document, queries: dict[str, str]) -> str:
+    say = document.words
     facts = [(say["rows"], f"{item.n:,}")]
     if item.params:
         facts.append(
@@ -67,13 +75,16 @@ def _table(item: TableEvidence, words: Mapping[str, str]) -> str:
         facts.append((say["inputs"], ", ".join(item.inputs)))
     inside = _facts(facts)
     if item.sql:
-        inside += tag("h4", esc(say["query"])) + tag("pre", tag("code", esc(item.sql.strip())), class_="sql")
+        inside += tag("h4", esc(say["query"])) + _query(item.sql.strip(), item.ref, queries)
     if item.views:
         links = many(
             tag("a", esc(id), class_="ev", href=f"#{_view_anchor(id)}", data_evidence="") for id in item.views
         )
         inside += tag("h4", esc(say["views"])) + tag("p", links, class_="views")
-    if item.sample:
+    if item.sample and item.ref in document.printed_tables:
+        link = tag("a", esc(item.title), href=f"#{rows_anchor(item.ref)}", data_rows="")
+        inside += tag("h4", esc(say["table"])) + tag("p", link)
+    elif item.sample:
         whole = item.sample.printed >= item.n
         inside += tag("h4", esc(say["table" if whole else "sample"])) + table(item.sample, "evidence")
     if item.note:
@@ -81,6 +92,23 @@ def _table(item: TableEvidence, words: Mapping[str, str]) -> str:
     kind = tag("span", esc(say["table"]), class_="what")
     summary = tag("summary", kind + esc(item.title) + tag("span", esc(item.ref), class_="ref"))
     return tag("details", summary + inside, class_="proof", id=anchor(f"evidence-{item.ref}"))
+
+
+def _query(sql: str, ref: str, queries: dict[str, str]) -> str:
+    """The SQL, or a link to the table under which the same stands."""
+    first = queries.setdefault(sql, ref)
+    if first == ref:
+        return tag("pre", tag("code", esc(sql)), class_="sql")
+    return _links([first])
+
+
+def _links(refs: Iterable[str]) -> str:
+    """Links to the evidence of tables."""
+    links = (
+        tag("a", esc(ref), class_="ev", href=f"#{anchor(f'evidence-{ref}')}", data_evidence="")
+        for ref in refs
+    )
+    return tag("p", many(links), class_="views")
 
 
 def _claim(item: ClaimEvidence, words: Mapping[str, str]) -> str:
@@ -93,20 +121,14 @@ def _claim(item: ClaimEvidence, words: Mapping[str, str]) -> str:
     text = tag("p", tag("span", says, class_="says", data_claim=claim.id, data_place="evidence"))
     values = many(
         tag("dt", esc(value.name))
-        + tag(
-            "dd",
-            tag("b", esc(value.shown), data_of=claim.id, data_value_of=value.name)
-            + tag("code", esc(value.reference))
-            + many(
-                tag("a", esc(ref), class_="ev", href=f"#{anchor(f'evidence-{ref}')}", data_evidence="")
-                for ref in value.tables
-            ),
-        )
+        + tag("dd", tag("b", esc(value.shown), data_value_of=value.name) + tag("code", esc(value.reference)))
         for value in item.values
     )
-    inside = text + _facts(item.facts)
+    told = (say["kind"], say["key"])  # stand in the line above
+    inside = text + _facts((label, fact) for label, fact in item.facts if label not in told)
     if values:
         inside += tag("h4", esc(say["reference"])) + tag("dl", values, class_="facts cells")
+        inside += _links(dict.fromkeys(ref for value in item.values for ref in value.tables))
     kind = tag("span", esc(claim.strength_label), class_="what")
     summary = tag("summary", kind + tag("code", esc(claim.id)) + tag("span", esc(claim.key), class_="ref"))
     return tag("details", summary + inside, class_="proof", id=f"claim-{claim.id}")

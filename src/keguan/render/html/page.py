@@ -19,10 +19,11 @@ from keguan.render.charts import palette
 from keguan.render.charts.pictures import Pictures
 from keguan.render.font import face
 from keguan.render.html.blocks import Blocks
-from keguan.render.html.read import MANIFEST, parse
+from keguan.render.html.read import FIGURES, MANIFEST, parse
+from keguan.render.html.tables import rules
 from keguan.render.marks import Marked
-from keguan.render.markup import anchor, esc, many, packed, safe_json, shown, tag
-from keguan.report.document import Document, FigureBlock, Heading, Json, Missing, Section
+from keguan.render.markup import anchor, esc, many, packed, pressed, quoted, safe_json, shown, tag
+from keguan.report.document import Document, Heading, Json, Missing, Section
 
 LANG = {"zh": "zh-CN", "en": "en"}
 SCRIPTS = ("page", "charts", "evidence", "reading", "copying", "search", "start")
@@ -48,21 +49,27 @@ SAID = (
 
 
 def page(document: Document, pictures: Pictures | None = None) -> tuple[str, Json]:
-    """The HTML text and its manifest: the document's, with chart data, pictures and the hash of the rest.
+    """The HTML text and its manifest: the document's, with the hash of all that is not marked.
 
     ValueError when the page does not show what the document says (a renderer's fault).
     """
-    body = _body(document, pictures or Pictures(document))
-    read = parse(body)
+    blocks = Blocks(document, pictures or Pictures(document))
+    body = _body(blocks)
+    before, after = _around(blocks, body)
+    # The hash leaves out itself alone, and what is packed counts by its content.
+    read = parse(before + packed(_json(document.manifest), 1) + after)
     _agree(document, read)
-    manifest = {**document.manifest, "items": dict(read.items)}
-    other = parse(_assemble(document, body, manifest)).other or ""
-    manifest["other"] = other
-    return _assemble(document, body, manifest), manifest
+    manifest = {**document.manifest, "other": read.other or ""}
+    return before + pressed(_json(manifest)) + after, manifest
+
+
+def _json(manifest: Json) -> str:
+    return json.dumps(manifest, ensure_ascii=False)
 
 
 def _agree(document: Document, read: Marked) -> None:
-    wanted = document.manifest.get("items", {})
+    """Every element of the manifest stands in the page, but first rows of tables that a section prints already."""
+    wanted = document.on_paper()
     found = read.items
     wrong = [
         name
@@ -73,10 +80,11 @@ def _agree(document: Document, read: Marked) -> None:
         raise ValueError(f"the page does not show {len(wrong)} elements as composed, first {wrong[0]}")
 
 
-def _assemble(document: Document, body: str, manifest: Json) -> str:
-    drawn = any(isinstance(block, FigureBlock) for block in document.blocks())
+def _around(blocks: Blocks, body: str) -> tuple[str, str]:
+    """The page up to the manifest, and after it."""
+    document, drawn = blocks.document, bool(blocks.options)
     words = {name: document.words[name] for name in SAID}
-    style = _style(body + _window_title(document) + "".join(words.values()))
+    style = _style(body + _window_title(document) + "".join(words.values()), blocks.columns)
     scripts = [_script(), *([echarts_source()] if drawn else [])]
     head = many(
         [
@@ -84,26 +92,32 @@ def _assemble(document: Document, body: str, manifest: Json) -> str:
             f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, scripts)}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
-            f'<meta name="generator" content="{esc(document.generated)}">',
+            f'<meta name="generator" content="{quoted(document.generated)}">',
             f"<title>{esc(_window_title(document))}</title>",
             f"<style>{style}</style>",
         ]
     )
     tail = many(
         [
-            tag("script", packed(json.dumps(manifest, ensure_ascii=False)), id=MANIFEST, type="text/plain"),
             tag(
                 "script",
                 safe_json({"dark": palette.DARK, "paper": palette.PAPER, "words": words}),
                 id="page",
                 type="application/json",
             ),
+            *([tag("script", _figures(blocks), id=FIGURES, type="text/plain")] if drawn else []),
             *([tag("script", _library(), id="echarts", type="text/plain")] if drawn else []),
             f"<script>{_script()}</script>",
         ]
     )
     language = LANG[document.language]
-    return f'<!doctype html>\n<html lang="{language}"><head>{head}</head>\n<body>{body}{tail}</body></html>\n'
+    start = f'<!doctype html>\n<html lang="{language}"><head>{head}</head>\n<body>{body}'
+    return f'{start}<script id="{MANIFEST}" type="text/plain">', f"</script>{tail}</body></html>\n"
+
+
+def _figures(blocks: Blocks) -> str:
+    """What charts are drawn from, by figure; their pictures and tables stand in the page without it."""
+    return packed(json.dumps(blocks.options, ensure_ascii=False, separators=(",", ":")))
 
 
 def _window_title(document: Document) -> str:
@@ -125,16 +139,16 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _style(body: str) -> str:
+def _style(body: str, columns: int) -> str:
     letters = "".join(sorted(set(unescape(re.sub(r"<[^>]+>", "", body)))))
-    theme = many(_asset(f"{name}.css") for name in STYLES)
+    theme, *others = (_asset(f"{name}.css") for name in STYLES)
     dark = "".join(
         f'.picture [{side}="{light}"]{{{side}:{colour}}}'
         for light, colour in palette.DARK.items()
         for side in ("fill", "stroke")
     )
     dark += f'.picture [stroke="{palette.PAPER}"]{{stroke:var(--paper)}}'
-    return f"{face(letters)}{theme}@media screen and (prefers-color-scheme:dark){{{dark}}}"
+    return f"{face(letters)}{theme}{rules(columns)}{many(others)}@media screen and (prefers-color-scheme:dark){{{dark}}}"
 
 
 @cache
@@ -152,8 +166,8 @@ def _asset(name: str) -> str:
     return (resources.files("keguan.render.html") / name).read_text(encoding="utf-8")
 
 
-def _body(document: Document, pictures: Pictures) -> str:
-    blocks = Blocks(document, pictures)
+def _body(blocks: Blocks) -> str:
+    document = blocks.document
     sections = many(_section(section, blocks) for section in document.sections)
     contents = _contents(document)
     main = tag("main", sections, id="main", tabindex="-1")

@@ -27,6 +27,7 @@ from keguan.report.manifest import (
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 MANIFEST = "manifest"
+FIGURES = "figures"
 MOST_BYTES = 32 << 20  # reports have some 2 to 4 MB
 MOST_NESTED = 400  # elements inside each other
 
@@ -130,13 +131,13 @@ class _Reader:
         if "data-value" in known:
             return value_element(*self.claim, known["data-value"])
         if "data-value-of" in known:
-            return value_element(known.get("data-of", ""), "cells", known["data-value-of"])
+            return value_element(self.claim[0], "cells", known["data-value-of"])
         if "data-cell" in known:
             return f"cell:{known['data-cell']}@{known.get('data-place', '')}"
         if "data-picture" in known:
             return picture_element(known["data-picture"])
-        if tag == "script" and (known.get("data-figure") or known.get("id") == MANIFEST):
-            return f"script:{known.get('data-figure', '')}"
+        if tag == "script" and known.get("id") in {MANIFEST, FIGURES}:
+            return f"script:{known['id']}"
         return self._mark_cell(tag, known)
 
     def _mark_cell(self, tag: str, known: dict[str, str]) -> str | None:
@@ -164,16 +165,15 @@ class _Reader:
         copy = self.copies[mark] = self.copies.get(mark, 0) + 1
         self.items[mark if copy == 1 else f"{mark}+" if copy == 2 else f"{mark}+{copy}"] = text
 
-    def _script(self, figure: str, text: str) -> None:
+    def _script(self, id: str, text: str) -> None:
         try:
-            listing = text if figure else unpacked(text, MOST_BYTES)
-            content = json.loads(listing, parse_constant=_no_number)
+            content = json.loads(unpacked(text, MOST_BYTES), parse_constant=_no_number)
         except ValueError:
             self._hash(text)
             return
-        if figure:
-            content = self._data(figure, content)
-        elif isinstance(content, dict):
+        if id == FIGURES and isinstance(content, dict):
+            content = {figure: self._data(figure, option) for figure, option in content.items()}
+        elif id == MANIFEST and isinstance(content, dict):
             self.manifest = content
             content = {name: value for name, value in content.items() if name != "other"}
         self._hash(json.dumps(content, ensure_ascii=False, sort_keys=True))

@@ -5,4 +5,6 @@ startSearch();
 window.addEventListener('hashchange', openTarget);
 openTarget();
 followReading();
-Promise.all([library(), document.fonts && document.fonts.ready]).then(startCharts, function () {});
+Promise.all([unpacked('echarts'), unpacked('figures'), document.fonts && document.fonts.ready]).then(function (found) {
+  startCharts(found[0], found[1]);
+}, function () {});

@@ -16,7 +16,8 @@ def table(block: TableBlock, place: str) -> str:
     body = tag("tbody", many(_row(row, block) for row in block.page))
     names = " ".join(column.name for column in block.columns)
     caption = tag("caption", esc(block.title), class_="unseen")
-    inside = tag("table", caption + head + body, data_table=block.ref, data_place=place, data_columns=names)
+    marks = {"data_table": block.ref, "data_place": place, "data_columns": names}
+    inside = tag("table", caption + head + body, **marks, class_=_kinds(block))
     return tag(
         "div", inside, class_=f"scroll{_width(block)}", tabindex="0", role="region", aria_label=block.title
     )
@@ -29,7 +30,7 @@ def _width(block: TableBlock) -> str:
 
 def _header(column: TableColumn) -> str:
     unit = tag("small", esc(column.unit_word)) if column.unit_word else ""
-    return tag("th", esc(column.label) + unit, scope="col", class_=_class(column), title=column.note)
+    return tag("th", esc(column.label) + unit, scope="col", title=column.note)
 
 
 def _row(row: Row, block: TableBlock) -> str:
@@ -38,21 +39,34 @@ def _row(row: Row, block: TableBlock) -> str:
 
 
 def _cell(column: TableColumn, shown: str, block: TableBlock) -> str:
+    negative = "neg" if shown.startswith("-") and _kind(column) else None
     if column.name in block.key:
-        return tag("th", esc(shown), scope="row", class_=_cell_class(column, shown))
-    return tag("td", esc(shown), class_=_cell_class(column, shown))
+        return tag("th", esc(shown), scope="row", class_=negative)
+    return tag("td", esc(shown), class_=negative)
 
 
-def _class(column: TableColumn) -> str | None:
+def _kind(column: TableColumn) -> str:
     if column.role in {"low", "high"}:
-        return "num end"
+        return "e"
     if column.unit in {"date", "datetime", "month"}:
-        return "when"
-    return "num" if column.numeric else None
+        return "w"
+    return "n" if column.numeric else ""
 
 
-def _cell_class(column: TableColumn, shown: str) -> str | None:
-    found = _class(column)
-    if found and shown.startswith("-"):
-        return f"{found} neg"
-    return found
+def _kinds(block: TableBlock) -> str | None:
+    """Kinds of columns with their places, such as `n2 e3`: said once, not in every cell."""
+    kinds = ((_kind(column), place) for place, column in enumerate(block.columns, 1))
+    return " ".join(f"{kind}{place}" for kind, place in kinds if kind) or None
+
+
+def rules(most: int) -> str:
+    """The style of the kinds of columns, for tables of up to `most` columns; no stronger than one class."""
+
+    def columns(kind: str, under: str = "") -> str:
+        return ",".join(f":where(.{kind}{n}{under} tr)>:nth-child({n})" for n in range(1, most + 1))
+
+    if not most:
+        return ""
+    figures = f"{columns('n')},{columns('e')}{{text-align:right;white-space:nowrap}}"
+    dates = f"{columns('w')}{{white-space:nowrap}}"
+    return f"{figures}{dates}{columns('e', ' tbody')}{{color:var(--muted)}}"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
-from keguan.render.bundled import font_path
 from keguan.render.charts.pictures import Pictures
+from keguan.render.font import typst_fonts
 from keguan.render.forms import Options, Rendered
 from keguan.render.marks import Marked
 from keguan.render.pdf.content import content
@@ -68,8 +68,7 @@ def _compiled(files: dict[str, bytes], at: datetime, options: Options) -> bytes:
     made: Any = typst.compile(
         given,
         format="pdf",
-        font_paths=[font_path("regular").parent],
-        ignore_system_fonts=True,
+        font_paths=typst_fonts(),
         timestamp=int(at.timestamp()),
         pdf_standards="a-3b" if options.archival else "1.7",
     )

@@ -155,7 +155,7 @@ CUSTOMER_FACT: Mapping[str, Text] = {
     "event": Text("做过的事件", "Event done"),
     "feedback": Text("提出过的反馈", "Feedback given"),
     "complaint_open": Text("投诉未解决", "Complaint open"),
-    "satisfied": Text("评为满意(4–5 分)", "Satisfied (4 or 5 of 5)"),
+    "satisfied": Text("评为满意（4–5 分）", "Satisfied (4 or 5 of 5)"),
     "contact": Text("被触达的渠道", "Contacted through"),
 }
 
@@ -205,7 +205,7 @@ DELIVERY_DIMENSION: Mapping[str, Text] = {
 }
 
 DELIVERY_OUTCOME: Mapping[str, Text] = {
-    "satisfied": Text("满意(4–5 分)", "Satisfied (4 or 5)"),
+    "satisfied": Text("满意（4–5 分）", "Satisfied (4 or 5)"),
     "again": Text("90 天内再次下单", "Ordered again within 90 days"),
 }
 

@@ -16,7 +16,7 @@ FORECAST_SERIES: Mapping[str, Text] = {
     "region": Text("地区净销售额", "Net revenue of a region"),
 }
 FORECAST_METHOD: Mapping[str, Text] = {
-    "seasonal_naive": Text("季节朴素(去年同期)", "Seasonal naive (a year ago)"),
+    "seasonal_naive": Text("季节朴素（去年同期）", "Seasonal naive (a year ago)"),
     "growing_naive": Text("去年同期乘近期增幅", "A year ago times recent growth"),
     "ets": Text("指数平滑", "Exponential smoothing"),
     "theta": Text("Theta 法", "Theta method"),

@@ -10,15 +10,15 @@ from keguan.schema.terms.rfm_classes import RFM_CLASS
 NO_THEME = "无主题"
 
 NEEDS_DIMENSION: Mapping[str, Text] = {
-    "all": Text("全部文本", "all texts"),
-    "sentiment": Text("好恶", "sentiment"),
-    "theme": Text("文本主题", "theme of the text"),
-    "month": Text("月份", "month"),
-    "kind": Text("反馈类别", "kind of feedback"),
-    "product": Text("商品", "product"),
-    "region": Text("地区", "region"),
-    "channel": Text("反馈渠道", "channel"),
-    "topic": Text("问题类型", "topic"),
+    "all": Text("全部文本", "All texts"),
+    "sentiment": Text("好恶", "Sentiment"),
+    "theme": Text("文本主题", "Theme of the text"),
+    "month": Text("月份", "Month"),
+    "kind": Text("反馈类别", "Kind of feedback"),
+    "product": Text("商品", "Product"),
+    "region": Text("地区", "Region"),
+    "channel": Text("反馈渠道", "Channel"),
+    "topic": Text("问题类型", "Topic"),
     "segment": Text("RFM 分层", "RFM class"),
 }
 

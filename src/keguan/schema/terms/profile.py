@@ -68,7 +68,7 @@ DIFFERENCE: Mapping[str, Text] = {
 }
 
 PROFILE_DIMENSION: Mapping[str, Text] = {
-    "user": Text("为谁购买(购买者与使用者)", "Bought for whom (buyer and user)"),
+    "user": Text("为谁购买（购买者与使用者）", "Bought for whom (buyer and user)"),
     "scene": Text("使用场景", "Scene of use"),
     "style": Text("风格偏好", "Preferred style"),
     "psychographic": Text("态度与生活方式", "Attitudes and lifestyle"),
@@ -102,7 +102,7 @@ SCORE_LEVEL: Mapping[str, Text] = {
 CUSTOMER_FACT: Mapping[str, Text] = {
     "first_order_on": Text("首次下单日", "First order"),
     "last_purchase_on": Text("最近购买日", "Last purchase"),
-    "recency_days": Text("距最近购买(天)", "Days since the last purchase"),
+    "recency_days": Text("距最近购买（天）", "Days since the last purchase"),
     "orders_placed": Text("下单数", "Orders placed"),
     "purchases": Text("购买次数", "Purchases"),
     "gross_revenue": Text("销售额", "Gross revenue"),
@@ -111,7 +111,7 @@ CUSTOMER_FACT: Mapping[str, Text] = {
     "margin": Text("毛利", "Gross margin"),
     "window_net": Text("近 12 个月净销售额", "Net revenue, last 12 months"),
     "per_purchase": Text("笔单价", "Value per purchase"),
-    "own_gap": Text("自身购买间隔中位数(天)", "Own median gap (days)"),
+    "own_gap": Text("自身购买间隔中位数（天）", "Own median gap (days)"),
     "place": Text("净销售额名次", "Place by net revenue"),
     "customers": Text("下过单的客户数", "Customers with an order"),
 }

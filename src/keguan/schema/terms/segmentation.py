@@ -38,12 +38,12 @@ MIGRATION_CAUSE: Mapping[str, Text] = {
     "RM": Text("R、M 越过分界", "R and M crossed"),
     "FM": Text("F、M 越过分界", "F and M crossed"),
     "RFM": Text("R、F、M 越过分界", "R, F and M crossed"),
-    "F_gone": Text("F 归零(窗口内不再有购买)", "F fell to none in the window"),
-    "F_back": Text("F 恢复(窗口内又有购买)", "F rose from none in the window"),
+    "F_gone": Text("F 归零（窗口内不再有购买）", "F fell to none in the window"),
+    "F_back": Text("F 恢复（窗口内又有购买）", "F rose from none in the window"),
     "returns": Text("期初之后的退货", "Returns after the first date"),
     "cut": Text("只因分界移动", "The cut moved"),
     "new": Text("新增客户", "Customer is new"),
-    "vanished": Text("消失客户(此前的购买已全部退货)", "Customer vanished (all purchases returned)"),
+    "vanished": Text("消失客户（此前的购买已全部退货）", "Customer vanished (all purchases returned)"),
     "other": Text("其他分群不拆分原因", "Not told apart for this segmentation"),
 }
 
@@ -94,7 +94,7 @@ TAG: Mapping[str, Text] = {
 }
 
 TAG_RULE: Mapping[str, Text] = {
-    "industry": Text("客户资料的行业(GB/T 4754)", "Industry of the customer record (GB/T 4754)"),
+    "industry": Text("客户资料的行业（GB/T 4754）", "Industry of the customer record (GB/T 4754)"),
     "size": Text(
         "客户资料的营收规模, 没有时用人员规模", "Revenue size of the customer record, else staff size"
     ),

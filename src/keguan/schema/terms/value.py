@@ -12,12 +12,12 @@ COMPARED_REPORT: Mapping[str, Text] = {
 }
 
 PROFIT_STEP: Mapping[str, Text] = {
-    "net": Text("净销售额(已扣优惠与退货)", "Net revenue (after discounts and returns)"),
+    "net": Text("净销售额（已扣优惠与退货）", "Net revenue (after discounts and returns)"),
     "unknown_net": Text("其中成本未知，不计入", "Of it with unknown cost, left out"),
     "net_known": Text("成本已知的净销售额", "Net revenue with known cost"),
     "cost_of_goods": Text("商品成本", "Cost of goods"),
     "margin": Text("毛利", "Gross margin"),
-    "direct_costs": Text("服务成本(已记到客户)", "Cost to serve (booked to customers)"),
+    "direct_costs": Text("服务成本（已记到客户）", "Cost to serve (booked to customers)"),
     "contact_costs": Text("触达成本", "Cost of contacts"),
     "allocated": Text("分摊的共同成本", "Common costs shared out"),
     "profit": Text("利润", "Profit"),
@@ -111,7 +111,7 @@ OWN_FIGURE_DEFINITION: Mapping[str, Text] = {
         "Gross margin rate: (net revenue - cost of goods) / net revenue, lines with a known cost",
     ),
     "avg_order_value": Text(
-        "笔单价：净销售额 ÷ 购买次数(未全退)，有编号的客户",
+        "笔单价：净销售额 ÷ 购买次数（未全退），有编号的客户",
         "Value per purchase: net revenue / purchases not fully returned, identified customers",
     ),
     "spend_per_customer": Text(
@@ -232,7 +232,7 @@ OWNER_ISSUE: Mapping[str, Text] = {
         "同一客户编号在不同账户，责任人不同", "One customer id on different accounts, more than one owner"
     ),
     "key": Text(
-        "同一标识(电话等)在不同账户，责任人不同",
+        "同一标识（电话等）在不同账户，责任人不同",
         "One key (phone ...) on different accounts, more than one owner",
     ),
 }
