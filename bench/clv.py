@@ -1,14 +1,14 @@
-"""python bench/clv.py [CUSTOMERS ...]: CPU seconds and memory of the models of lifetime value.
+"""python -m bench.clv [CUSTOMERS ...]: CPU seconds and memory of the models of lifetime value.
 
 Customers are simulated from the published parameters of CDNOW over two years of days; the engine's counting of equal
 histories is left out, so that the figures are those of fitting and scoring alone. lifetimes 0.11.3 is measured
-beside it where it is installed.
+beside it, in an environment of its own.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from bench.measure import WORK, peer
 from keguan.models.clv.beta_geometric import fit_beta_geometric
 from keguan.models.clv.candidates import PARETO, made
 from keguan.models.clv.cells import cells_of, clock
@@ -89,8 +90,7 @@ def bench(customers: int) -> None:
         )
         score = timed(f"{name}: tables", build)
         timed(f"{name}: all customers", partial(_scored, score, rows))
-    if importlib.util.find_spec("lifetimes"):
-        _lifetimes(rows)
+    _lifetimes(rows)
 
 
 def _scored(score: Callable[[pa.RecordBatch], pa.RecordBatch], rows: dict[str, np.ndarray]) -> None:
@@ -107,10 +107,10 @@ def _scored(score: Callable[[pa.RecordBatch], pa.RecordBatch], rows: dict[str, n
 
 
 def _lifetimes(rows: dict[str, np.ndarray]) -> None:
-    from lifetimes import BetaGeoFitter  # type: ignore[import-not-found,unused-ignore]
-
-    columns = (rows["repeats"], rows["last"] / 7, rows["age"] / 7)
-    timed("lifetimes: BG/NBD fit", lambda: BetaGeoFitter().fit(*columns))
+    WORK.mkdir(parents=True, exist_ok=True)
+    histories = WORK / "histories.npz"
+    np.savez(histories, **rows)  # type: ignore[arg-type]  # arrays by name
+    subprocess.run(peer("lifetimes", "fit.py", str(histories)), check=True)
 
 
 if __name__ == "__main__":

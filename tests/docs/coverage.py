@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "coverage.md"
 COVERS = re.compile(r"covers:\s*([A-Z]\d+(?:[ ,]+[A-Z]\d+)*)")
 
-# id -> what it is, in Chinese and English. Those of models (CLV, forecasts) come with the models.
+# id -> what it is, in Chinese and English.
 CAPABILITIES: dict[str, tuple[str, str]] = {
     "C1": ("人口属性：年龄、性别、地区、职业、收入、学历", "age, gender, region, occupation, income, education"),
     "C2": ("购买力：年龄 × 性别 × 地区的消费", "spending power by age, gender and region"),
@@ -29,6 +29,7 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "D2": ("RFM 八类", "RFM in eight classes"),
     "D3": ("ABC 分类", "ABC classes"),
     "D4": ("价值分级与关键贡献者", "value classes and key contributors"),
+    "D5": ("聚类与稳定性", "clusters and their stability"),
     "D6": ("任意维度组合分群", "segments by any combination of dimensions"),
     "D7": ("生命周期、沉默、高潜与潜在客户", "lifecycle, silent, high-potential, prospects"),
     "D8": ("三类标签", "tags in three families"),
@@ -46,6 +47,7 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "E9": ("队列、留存与复购", "cohorts, retention, repurchase"),
     "E10": ("交叉销售与升级销售名单", "cross-sell and up-sell lists"),
     "E11": ("新品接受、促销响应、季节性", "new products, promotion response, seasonality"),
+    "E12": ("市场趋势与预测区间", "market trend, forecast with intervals"),
     "E13": ("收入变化分解", "revenue bridge"),
     "E14": ("获客：线索、转化、相似客户", "acquisition: leads, conversion, look-alikes"),
     "E15": ("履约时效", "delivery"),
@@ -56,6 +58,7 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "F5": ("触达压力", "contact pressure"),
     "F6": ("忠诚度指数", "loyalty index"),
     "F7": ("未解决投诉之后", "what unsolved complaints precede"),
+    "G1": ("客户终身价值", "customer lifetime value"),
     "G2": ("贡献与集中度", "contribution and concentration"),
     "G3": ("客户利润", "profit per customer"),
     "G4": ("获客成本与回收期", "acquisition cost and payback"),
@@ -63,7 +66,14 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "H1": ("流失与留存率", "churn and retention"),
     "H2": ("流失预警", "churn warning"),
     "H3": ("流失原因", "reasons for leaving"),
+    "H4": ("召回名单与目标", "win-back lists and targets"),
+    "I1": ("下一次购买：何时、什么、多少", "next purchase: when, what, how much"),
+    "I2": ("流失概率", "probability of churn"),
+    "I4": ("需求与趋势预测", "forecast of demand and trend"),
+    "I5": ("模型的回测、复盘与校准", "back-tests of models, how they fared, recalibration"),
+    "J1": ("策略矩阵", "strategy matrix"),
     "J7": ("实验：功效、分组检验、占比与均值、序贯、多组", "experiments: power, split, shares and means, sequential, many arms"),
+    "J10": ("购后推荐", "recommendations after a purchase"),
     "K1": ("行业参考区间与判断", "benchmarks and verdicts"),
     "K2": ("与上期、去年、自身历史相比", "against the period before, last year, own history"),
     "K3": ("计划与实际", "plan and actual"),

@@ -243,4 +243,4 @@ def test_each_section_left_out_says_its_own_reason() -> None:
     short = replace(recipe, sections=(replace(structure, analyses=(name,)),), cards=())
     result = Result(name, notes=(said,))
     document = compose({name: result}, sample.analyses(), short, "en", sample.context())
-    assert reasons(document) == {"structure": "One month of data only"}
+    assert reasons(document) == {"structure": "Overview: One month of data only"}

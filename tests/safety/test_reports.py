@@ -214,11 +214,8 @@ def test_a_page_larger_than_any_report_is_not_read(tmp_path: Path) -> None:
 
 def test_a_figure_of_a_thousand_digits_is_a_sentence(issued: Issued) -> None:
     text = issued.html.read_text("utf-8")
-    data = (
-        '<script type="application/json" data-figure="x.y">{"cell": "a", "value": 1'
-        + "0" * 1000
-        + "}</script>"
-    )
+    figures = packed('{"x.y": {"cell": "a", "value": 1' + "0" * 1000 + "}}")
+    data = f'<script type="application/json" id="figures">{figures}</script>'
     issued.html.write_text(text.replace("</body>", data + "</body>"), "utf-8")
     with pytest.raises(InputError):
         read_file(issued.html)

@@ -128,8 +128,9 @@ class Body:
             and self._free(result, table, part)
         ]
         notes = [NoteBlock(note.kind, text(note.says)) for note in result.notes]
-        if not said and not notes:
-            return []
+        if not said:  # a heading of its own would promise more than a remark
+            colon = "：" if self.writer.language == "zh" else ": "
+            return [replace(note, text=f"{text(analysis.title)}{colon}{note.text}") for note in notes]
         gap = "" if self.writer.language == "zh" else " "
         lead = gap.join([text(analysis.question), *self._window(result, said)])
         heading = Heading(text(analysis.title), analysis.name, f"evidence-{analysis.name}", lead)

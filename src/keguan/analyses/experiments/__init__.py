@@ -66,8 +66,9 @@ def _claims(item: Campaign) -> Iterator[Claim]:
     labels = {name: (name, "experiment_metric") for name in METRICS}
     about = {"campaign": (item.span.name, None)}
     yield from claims(
-        item.effects, CONTROL, "experiments", key={"campaign": item.span.campaign}, labels=labels, about=about
-    )
+        item.effects, CONTROL, "experiments", key={"campaign": item.span.campaign}, labels=labels, about=about,
+        arms="campaign_arm",
+    )  # fmt: skip
 
 
 def _notes(found: Sequence[Campaign], plan: Mapping[str, float], min_n: int) -> Iterator[Note]:

@@ -64,8 +64,14 @@ SEGMENTS = (CAMPAIGN, PART, METRIC, ARM, *EFFECT_COLUMNS)
 
 TEXT = {
     name: Text(
-        "活动「{campaign}」，" + text.zh.replace("对照组 {control}", "对照组"),
-        "Campaign '{campaign}', " + text.en.replace("the control {control}", "the control"),
+        "活动「{campaign}」，"
+        + text.zh.replace("{arm} ", "{arm}")
+        .replace("对照组 {control} ", "对照组")
+        .replace("对照组 {control}", "对照组"),
+        "Campaign '{campaign}', "
+        + text.en.replace("the control {control}", "the control")
+        .replace("{metric}", "{metric:l}")
+        .replace("{arm}", "{arm:l}"),
     )
     for name, text in SAID.items()
 }

@@ -11,34 +11,36 @@ from keguan.result import Cell, Claim, Note, Test
 
 TEXT = {
     "higher": Text(
-        "{metric}：{arm} 高于对照组 {control}，{mean} 对 {control_mean}，相差 {diff}（区间 {low} 至 {high}）；"
+        "{metric}：{arm} 高于对照组 {control}，{mean} 对 {control_mean}，相差 {diff}（区间 {low} 至 {high}；n={n}）；"
         "分组若是随机的，这就是 {arm} 的效果。",
         "{metric}: {arm} is higher than the control {control}, {mean} against {control_mean}, a difference of {diff} "
-        "({low} to {high}); where units were assigned at random, this is the effect of {arm}.",
+        "({low} to {high}; n={n}); where units were assigned at random, this is the effect of {arm}.",
     ),
     "lower": Text(
-        "{metric}：{arm} 低于对照组 {control}，{mean} 对 {control_mean}，相差 {diff}（区间 {low} 至 {high}）；"
+        "{metric}：{arm} 低于对照组 {control}，{mean} 对 {control_mean}，相差 {diff}（区间 {low} 至 {high}；n={n}）；"
         "分组若是随机的，这就是 {arm} 的效果。",
         "{metric}: {arm} is lower than the control {control}, {mean} against {control_mean}, a difference of {diff} "
-        "({low} to {high}); where units were assigned at random, this is the effect of {arm}.",
+        "({low} to {high}; n={n}); where units were assigned at random, this is the effect of {arm}.",
     ),
     "no_difference": Text(
         "{metric}：{arm} 与对照组 {control} 无显著差异，{mean} 对 {control_mean}，"
-        "相差 {diff}（区间 {low} 至 {high}）；区间之外的效果已可排除，区间之内的还不能。",
+        "相差 {diff}（区间 {low} 至 {high}；n={n}）；区间之外的效果已可排除，区间之内的还不能。",
         "{metric}: no significant difference between {arm} and the control {control}, {mean} against {control_mean}, a "
-        "difference of {diff} ({low} to {high}); effects outside this interval are ruled out, those inside are not.",
+        "difference of {diff} ({low} to {high}; n={n}); effects outside this interval are ruled out, those inside are not.",
     ),
     "hint_higher": Text(
         "线索（次要指标 {metric}）：{arm} 高于对照组 {control}，{mean} 对 {control_mean}，"
-        "相差 {diff}（区间 {low} 至 {high}）；要下结论，请以它为主要指标再做一次。",
+        "相差 {diff}（区间 {low} 至 {high}；n={n}）；要下结论，请以它为主要指标再做一次。",
         "A hint, as {metric} is a secondary metric: {arm} is higher than the control {control}, {mean} against "
-        "{control_mean}, a difference of {diff} ({low} to {high}); to conclude on it, make it the primary metric of a new test.",
+        "{control_mean}, a difference of {diff} ({low} to {high}; n={n}); "
+        "to conclude on it, make it the primary metric of a new test.",
     ),
     "hint_lower": Text(
         "线索（次要指标 {metric}）：{arm} 低于对照组 {control}，{mean} 对 {control_mean}，"
-        "相差 {diff}（区间 {low} 至 {high}）；要下结论，请以它为主要指标再做一次。",
+        "相差 {diff}（区间 {low} 至 {high}；n={n}）；要下结论，请以它为主要指标再做一次。",
         "A hint, as {metric} is a secondary metric: {arm} is lower than the control {control}, {mean} against "
-        "{control_mean}, a difference of {diff} ({low} to {high}); to conclude on it, make it the primary metric of a new test.",
+        "{control_mean}, a difference of {diff} ({low} to {high}; n={n}); "
+        "to conclude on it, make it the primary metric of a new test.",
     ),
 }  # fmt: skip
 # The difference of adjusted means is not that of the means beside it.
@@ -63,10 +65,12 @@ def claims(
     key: Mapping[str, Scalar] | None = None,
     labels: Mapping[str, tuple[str, str | None]] | None = None,
     about: Mapping[str, tuple[str, str | None]] | None = None,
+    arms: str | None = None,
 ) -> Iterator[Claim]:
     """A sentence for each arm in the primary metric (that of the first effect), and for what stands out in the others.
 
     `key`: what of a row's key comes before metric and arm. `labels`: wording of metrics; `about`: further names.
+    `arms`: the vocabulary of arms.
     """
     for effect in effects:
         primary = effect.metric == effects[0].metric
@@ -80,7 +84,7 @@ def claims(
             "/".join(part for part in (prefix, before, effect.metric, effect.arm) if part),
             {column: Cell("effects", cell, column) for column in NAMED},
             n=effect.n + effect.control_n, base=BASE, strength="tested", test=_test(effect, primary),
-            labels={"metric": name, "arm": (effect.arm, None), "control": (control, None), **(about or {})},
+            labels={"metric": name, "arm": (effect.arm, arms), "control": (control, None), **(about or {})},
             certainty=1 - (effect.p_adjusted or 0.0), topic=f"experiment/{before}", summary=primary,
             worse=effect.verdict == "lower",
         )  # fmt: skip

@@ -171,8 +171,7 @@ NOT_RENEWING = Note(
     Text(
         "购买间隔不像自动续费，本节不适用；合约数据见客户留存",
         "Gaps between purchases are not those of automatic renewal: this section does not apply; for contracts see retention",
-    ),
-    "missing",
+    )
 )
 
 

@@ -116,7 +116,7 @@ def _outlook_tables(
         ]
         for item in made[name].outlook:
             number = calendar.last + item.ahead
-            span, back = calendar.span(number), number - calendar.season - calendar.first
+            back = number - calendar.season - calendar.first
             ends = {"forecast": item.forecast, "low": _least(item.low, unit), "high": item.high}
             path.append({"series": name, "period": calendar.name(number), **ends, "unit": unit})
             held = [
@@ -124,7 +124,7 @@ def _outlook_tables(
             ]
             ahead.append(
                 {
-                    "series": name, "period": calendar.name(number), "first": span.first, "last": span.last, **ends,
+                    "series": name, "period": calendar.name(number), **ends,
                     "year_ago": series[back] if 0 <= back < len(series) else None, "unit": unit,
                     "method": made[name].used, "festivals": "、".join(held) or None,
                 }

@@ -14,21 +14,22 @@ BASE: Mapping[str, Text] = {
 }
 _ZH_END, _EN_END = (
     "方法为{method}，回测 MASE {mase}（n={n}，{base}）。",
-    "by {method}, MASE {mase} in the back-test (n={n}, {base}).",
+    "by {method:l}, MASE {mase} in the back-test (n={n}, {base}).",
 )
 TEXT: Mapping[str, Text] = {
     "ahead": Text(
         "预计 {period} 的{series}为 {forecast}（80% 预测区间 {low} 至 {high}）；" + _ZH_END,
-        "Forecast of {series} for {period}: {forecast} (80% prediction interval {low} to {high}), " + _EN_END,
+        "Forecast of {series:l} for {period}: {forecast} (80% prediction interval {low} to {high}), "
+        + _EN_END,
     ),
     "baseline": Text(
         "{series}的预测采用{method}：回测 {origins} 个起点，没有其他方法的误差比它小 5% 以上（MASE {mase}；n={n}，{base}）。",
-        "{series} is forecast by the baseline, {method}: in a back-test of {origins} origins no other method had an error at "
+        "{series} is forecast by the baseline, {method:l}: in a back-test of {origins} origins no other method had an error at "
         "least 5% smaller (MASE {mase}; n={n}, {base}).",
     ),
     "beaten": Text(
         "{series}的预测采用{method}：回测 {origins} 个起点，平均误差为基线（季节朴素）的 {ratio}（n={n}，{base}）。",
-        "{series} is forecast by {method}: in a back-test of {origins} origins its mean error was {ratio} of the baseline's "
+        "{series} is forecast by {method:l}: in a back-test of {origins} origins its mean error was {ratio} of the baseline's "
         "(seasonal naive; n={n}, {base}).",
     ),
     "coverage": Text(

@@ -21,8 +21,6 @@ def _value(name: str, label: Text, role: str = "measure", note: Text | None = No
 FORECAST_COLUMNS = (
     SERIES,
     Column("period", Text("期间", "Period"), "text", role="key"),
-    Column("first", Text("起", "From"), "date"),
-    Column("last", Text("止", "To"), "date"),
     _value("forecast", Text("预测", "Forecast")),
     _value("low", Text("区间下限", "Interval from"), "low", INTERVAL_NOTE),
     _value("high", Text("区间上限", "Interval to"), "high"),

@@ -20,7 +20,10 @@ SPLIT_VERDICT: Mapping[str, Text] = {
     "mismatch": Text("与计划不符", "Not as planned"),
 }
 
-CAMPAIGN_ARM: Mapping[str, Text] = {"control": Text("对照组", "Control")}
+CAMPAIGN_ARM: Mapping[str, Text] = {
+    "control": Text("对照组", "Control"),
+    "treatment": Text("实验组", "Treatment group"),
+}
 
 EXPERIMENT_METRIC: Mapping[str, Text] = {
     "conversion": Text("下单客户占比", "Share who ordered"),
