@@ -132,14 +132,17 @@ class Page:
         self.row += 1
 
     def finish(self) -> None:
-        """Sets how the sheet is printed: as wide as the paper, blocks kept together."""
+        """Sets how the sheet is printed: blocks kept together by programs that keep such breaks beside a fitted width.
+
+        The width itself is fitted by the program that prints: where its fonts are wider than thought, a scale set
+        here would cut columns off onto pages of their own.
+        """
         width = max(
             self.extent,
             self.room(FIRST, self.across),
             *(self.room(FIRST, FIRST + n) for n in range(len(self.widths))),
         )
         scale = max(10, min(100, int(100 * PAPER_PX / (width + MARGIN_PX))))
-        self.sheet.set_print_scale(scale)
         self.sheet.set_h_pagebreaks(self._breaks(PAPER_POINTS * 100 / scale))
         if self.texts:
             self.sheet.ignore_errors({"number_stored_as_text": " ".join(self.texts)})
