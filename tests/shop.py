@@ -47,6 +47,7 @@ LATER_DAYS = {
     "stage_on": "stage_at",
     "exposed_on": "exposed_at",
     "invited_on": "invited_at",
+    **{f"{step}_on": f"{step}_at" for step in ("sent", "delivered", "opened", "clicked")},
 }
 FIRST_MOMENTS = (
     "occurred_at", "raised_at", "contacted_at", "created_at", "given_at", "assigned_at", "due_on", "paid_on",
@@ -65,7 +66,7 @@ class Shop:
 
     def add(self, table: str, **row: Any) -> None:
         """One row of a canonical table as stored. `day` follows from the first moment that the row tells of,
-        `resolved_on`, `stage_on` and `exposed_on` from theirs, unless given."""
+        `resolved_on`, `stage_on`, `exposed_on` and the like from theirs, unless given."""
         for name, of in LATER_DAYS.items():
             if isinstance(row.get(of), datetime):
                 row.setdefault(name, row[of].date())

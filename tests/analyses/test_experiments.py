@@ -331,3 +331,24 @@ def test_texts_pass_the_rules_of_wording(tmp_path: Path) -> None:
     assert result.claims[0].worse
     for language in LANGUAGES:
         assert said(result, language)
+
+
+def test_sentences_carry_the_money_at_stake_and_charts_the_names(tmp_path: Path) -> None:
+    """The summary ranks by money: what the arm spent more than the control, over its members. Names, never ids, are drawn."""
+    shop = shop_of({"control": 60, "mail": 120}, members=400)
+    result = result_of(shop, tmp_path)
+    (row,) = rows(result, "effects", metric="spend")
+    assert [claim.money for claim in result.claims] == [pytest.approx(abs(float(row["diff"])) * 400)] * len(
+        result.claims
+    )
+    assert result.claims[0].money > 1000
+    (figure,) = result.figures
+    assert (figure.x, rows(result, "arms")[0]["name"]) == ("name", "九月短信")
+    assert "ask who ran the campaign" in noted(result)
+
+
+def test_campaigns_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    shop = shop_of({"control": 30, "mail": 60})
+    shop.add("campaigns", campaign_id="K2", name="九月短信", starts_on=START)
+    shop.add("campaign_members", campaign_id="K2", account_no=1, arm="mail")
+    assert {row["name"] for row in rows(result_of(shop, tmp_path), "arms")} == {"九月短信 (K1)", "九月短信 (K2)"}

@@ -48,7 +48,12 @@ CUTS: Mapping[str, Cut] = {
     ),
     "payments": Cut(later={"paid_on": {"paid_on": "NULL"}}),
     "campaigns": Cut("starts_on"),
-    "campaign_members": Cut(later={"exposed_on": {"exposed_at": "NULL", "exposed_on": "NULL"}}),
+    "campaign_members": Cut(
+        later={
+            f"{step}_on": {f"{step}_at": "NULL", f"{step}_on": "NULL"}
+            for step in ("exposed", "sent", "delivered", "opened", "clicked")
+        }
+    ),
     "subscriptions": Cut("started_on", {"ended_on": {"ended_on": "NULL", "churned": "FALSE"}}),
     "benchmarks": Cut("published_on"),
     **{entity.name: Cut("base_day", every_row_dated=True, before=True) for entity in CARE},

@@ -47,7 +47,8 @@ KINDS_OF_RECORDS: Mapping[EntityKind, RecordKind] = {
         (("due_on", "paid_on"), ("amount",)), ("due_on", "payment_id"), ("收款", "回款", "应收", "payments"),
     ),
     "campaign_members": RecordKind(
-        (("campaign_id",), (CUSTOMER,)), ("arm", "assigned_at", "exposed_at"), ("名单", "members", "分组"),
+        (("campaign_id",), (CUSTOMER,)), ("arm", "assigned_at", "exposed_at", "delivered_at", "opened_at", "clicked_at"),
+        ("名单", "members", "分组"),
     ),
     "contacts": RecordKind(
         ((CUSTOMER,), ("contacted_at",)), ("contacted_at", "outcome"), ("触达", "外呼", "contacts", "touches"),

@@ -9,6 +9,7 @@ from keguan.schema.industries import INDUSTRY
 from keguan.schema.provinces import PROVINCE
 from keguan.schema.tables import RECEIVED
 from keguan.schema.terms import (
+    campaigns,
     churn,
     clusters,
     commerce,
@@ -275,6 +276,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     **segmentation.VOCABULARIES,
     **clusters.VOCABULARIES,
     **commerce.VOCABULARIES,
+    **campaigns.VOCABULARIES,
     **experiments.VOCABULARIES,
     **forecasts.VOCABULARIES,
     **journeys.VOCABULARIES,

@@ -11,33 +11,38 @@ the arms differ in what they spent before (p < .001), and no cause is named with
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from keguan.analyses.experiments.campaign import (
-    METRICS,
-    Campaign,
-    Params,
-    campaigns_of,
-    corrected,
-    judge,
-    spans_of,
-)
 from keguan.analyses.experiments.columns import TEXT
-from keguan.analyses.experiments.sql import by_arm
 from keguan.analyses.experiments.tables import segment_table, tables_of, week_table
-from keguan.analysis import Analysis, Inputs
+from keguan.analysis import Analysis, Inputs, param
 from keguan.core.text import Text
 from keguan.evidence.experiments import Rules
+from keguan.marts.campaigns.judged import METRICS, Campaign, campaigns_of, corrected, judge, spans_of
+from keguan.marts.campaigns.units import SPANS, by_arm
 from keguan.marts.experiments.arms import CONTROL, planned_split
 from keguan.marts.experiments.sentences import claims, notes
 from keguan.result import Claim, Figure, Note, Result
 from keguan.schema.terms.experiments import EXPERIMENT_METRIC
 
 
+@dataclass(frozen=True)
+class Params:
+    """Parameters of the analysis."""
+
+    after_days: int = param(30, "活动结束后再看几天", "days after the end that count")
+    before_days: int = param(365, "开始前几天的消费用于调整", "days before whose spend is taken out")
+    top: int = param(20, "最近几个活动", "how many campaigns, the latest first")
+    control: str = param("", "别的对照组名称，逗号分开", "further names of the control, with commas")
+    split: str = param("", "计划比例，如 control=10,mail=90", "planned split, such as control=10,mail=90")
+
+
 def run(inputs: Inputs, params: Params) -> Result:
     """Tables campaigns, arms, effects, beliefs, srm, balance, segments, weeks."""
     plan = planned_split(params.split, "split")
     also = tuple(name for name in params.control.split(",") if name.strip())
-    spans = spans_of(inputs, params)
+    spans = spans_of(inputs.query(SPANS).to_pylist(), inputs.as_of, after_days=params.after_days,
+                     before_days=params.before_days, top=params.top)  # fmt: skip
     if not spans:
         text = Text("没有带分组的活动名单：导入 campaign_members（活动、客户、组别）后可看效果",
                     "No campaign has members: import campaign_members (campaign, customer, arm) to see effects")  # fmt: skip
@@ -52,7 +57,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     if latest is not None:
         tables += (*segment_table(inputs, latest, also), *week_table(inputs, latest, also))
     figures = (
-        Figure("shares", "bar", Text("各组下单占比", "Share who ordered, by arm"), "arms", "campaign", ("share",), series="arm",
+        Figure("shares", "bar", Text("各组下单占比", "Share who ordered, by arm"), "arms", "name", ("share",), series="arm",
                low="low", high="high"),
     )  # fmt: skip
     return Result(
@@ -64,16 +69,16 @@ def run(inputs: Inputs, params: Params) -> Result:
 
 def _claims(item: Campaign) -> Iterator[Claim]:
     labels = {name: (name, "experiment_metric") for name in METRICS}
-    about = {"campaign": (item.span.name, None)}
+    about = {"campaign": (item.name, None)}
     yield from claims(
-        item.effects, CONTROL, "experiments", key={"campaign": item.span.campaign}, labels=labels, about=about,
-        arms="campaign_arm",
+        item.effects, CONTROL, "experiments", money=item.incremental_money(), key={"campaign": item.span.campaign},
+        labels=labels, about=about, arms="campaign_arm",
     )  # fmt: skip
 
 
 def _notes(found: Sequence[Campaign], plan: Mapping[str, float], min_n: int) -> Iterator[Note]:
     def named(state: str) -> str:
-        return "、".join(item.span.name for item in found if item.state == state)
+        return "、".join(item.name for item in found if item.state == state)
 
     if names := named("no_control"):
         yield Note(Text(f"无对照，不能归因：{names}。成员买了多少只是描述；下次请留出对照组",
@@ -102,9 +107,11 @@ def _notes(found: Sequence[Campaign], plan: Mapping[str, float], min_n: int) -> 
                         "to compare with"))  # fmt: skip
     told = [effect for item in found for effect in item.effects]
     if not plan and any(item.effects for item in found):
-        yield Note(Text("没有给出计划比例，未检查人数；用 --param split=control=10,mail=90 说明后会检查",
-                        "No planned split is given and sizes are not checked; "
-                        "say so with --param split=control=10,mail=90"))  # fmt: skip
+        yield Note(Text("没有给出计划比例，各组人数未作检查：请活动负责人写明分组时打算各占多少（如对照组一成、实验组九成），"
+                        "交给运行报告的人填入参数 split（control=10,treatment=90），人数不符时效果就不会给出",
+                        "No planned split is given, so the sizes of the arms are not checked: ask who ran the campaign in what "
+                        "parts members were to be divided (say a tenth held out), and have the parameter split filled in with it "
+                        "(control=10,treatment=90); then no effect is told where the sizes differ"))  # fmt: skip
     yield from notes(told, Rules(min_n=min_n), EXPERIMENT_METRIC)
 
 

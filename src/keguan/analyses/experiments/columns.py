@@ -30,7 +30,9 @@ CAMPAIGN_COLUMNS = (
     Column("state", Text("状态", "State"), "label", vocabulary="experiment_state"),
 )  # fmt: skip
 ARM_COLUMNS = (
-    CAMPAIGN, ARM,
+    CAMPAIGN,
+    Column("name", Text("名称", "Name"), "text"),
+    ARM,
     Column("members", Text("成员", "Members"), "count"),
     Column("reached", Text("已触达", "Reached"), "count"),
     Column("ordered", Text("下单", "Ordered"), "count"),

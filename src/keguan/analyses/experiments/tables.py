@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from keguan.analyses.experiments.campaign import Campaign
 from keguan.analyses.experiments.columns import (
     ARM_COLUMNS,
     BALANCE_COLUMNS,
@@ -18,12 +17,13 @@ from keguan.analyses.experiments.columns import (
     SPLIT,
     WEEKS,
 )
-from keguan.analyses.experiments.sql import by_segment, by_week
 from keguan.analysis import Inputs
 from keguan.core.text import Text
 from keguan.evidence.experiments import ArmSample, Metric, parts
 from keguan.evidence.statistics.moments import moments
 from keguan.evidence.statistics.wilson import wilson
+from keguan.marts.campaigns.judged import Campaign
+from keguan.marts.campaigns.units import by_segment, by_week
 from keguan.marts.experiments.arms import CONTROL
 from keguan.marts.experiments.columns import effect_row, split_rows
 from keguan.marts.experiments.sums import sample
@@ -67,7 +67,7 @@ def tables_of(inputs: Inputs, found: Sequence[Campaign], sql: str) -> tuple[Tabl
 def _campaign_row(item: Campaign) -> dict[str, Any]:
     control = item.arms.get(CONTROL)
     return {
-        "campaign": item.span.campaign, "name": item.span.name, "first_day": item.span.first_day,
+        "campaign": item.span.campaign, "name": item.name, "first_day": item.span.first_day,
         "last_day": item.span.last_day, "members": sum(item.members.values()),
         "control": int(control["members"]) if control else 0, "left_out": item.left_out,
         "control_reached": int(control["reached"]) if control else None,
@@ -81,7 +81,8 @@ def _arm_rows(item: Campaign, min_n: int) -> Iterator[dict[str, Any]]:
         ordered, ends = int(sums["a0"]), wilson(int(sums["a0"]), n)
         enough = n >= min_n and ends is not None
         yield {
-            "campaign": item.span.campaign, "arm": arm, "members": n, "reached": int(sums["reached"]), "ordered": ordered,
+            "campaign": item.span.campaign, "name": item.name, "arm": arm, "members": n,
+            "reached": int(sums["reached"]), "ordered": ordered,
             "share": ordered / n if enough else None, "low": ends.low if enough and ends else None,
             "high": ends.high if enough and ends else None, "spend": sums["a1"],
         }  # fmt: skip

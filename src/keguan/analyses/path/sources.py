@@ -9,6 +9,7 @@ from typing import Any
 from keguan.analyses.path.params import Params
 from keguan.analysis import Inputs
 from keguan.core.text import Text
+from keguan.marts.attribution import RULE_NOTE, credits
 from keguan.marts.event_goals import EventNames
 from keguan.result import Column, Table
 from keguan.schema.vocabulary import UNKNOWN
@@ -55,18 +56,12 @@ WITH visits AS (
   WHERE conversion IS NOT NULL AND first_moment >= converted - $lookback
 )
 SELECT source, count(*) AS touches,
-       sum(CASE WHEN session_no = first_no THEN 1 ELSE 0 END) AS first_touch,
-       sum(CASE WHEN session_no = conversion THEN 1 ELSE 0 END) AS last_touch,
-       sum(CAST(1.0 / CAST(size AS DOUBLE) AS DECIMAL(18, 6))) AS linear
+       {credits("session_no = first_no", "session_no = conversion", "size")}
 FROM touches
 GROUP BY source
 ORDER BY last_touch DESC, source
 """
 
-SOURCE_NOTE = Text(
-    "按规则分配，不说明转化由该来源引起",
-    "a rule of counting; it does not say that the source brought the conversion about",
-)
 TOUCHPOINT_COLUMNS = (
     Column("from_source", Text("前一次来源", "Source before"), "label", role="key", vocabulary="unknown"),
     Column("to_source", Text("后一次来源", "Source after"), "label", role="key", vocabulary="unknown"),
@@ -76,7 +71,7 @@ TOUCHPOINT_COLUMNS = (
 ATTRIBUTION_COLUMNS = (
     Column("source", Text("流量来源", "Traffic source"), "label", role="key", vocabulary="unknown"),
     Column("touches", Text("触点数", "Touches"), "count"),
-    Column("first_touch", Text("首次触点", "First touch"), "count", note=SOURCE_NOTE),
+    Column("first_touch", Text("首次触点", "First touch"), "count", note=RULE_NOTE),
     Column("first_share", Text("占比（首次）", "Share (first)"), "share"),
     Column("last_touch", Text("末次触点", "Last touch"), "count"),
     Column("last_share", Text("占比（末次）", "Share (last)"), "share"),

@@ -63,11 +63,13 @@ IDENTITY: Mapping[str, Identity] = {
 # The first moment or day that a row tells of gives it its day; others that the import derives.
 DAY_OF: Mapping[str, tuple[str, ...]] = {
     "events": ("occurred_at",), "feedback": ("raised_at", "invited_at"), "contacts": ("contacted_at",),
-    "leads": ("created_at",), "payments": ("due_on", "paid_on"), "campaign_members": ("assigned_at", "exposed_at"),
+    "leads": ("created_at",), "payments": ("due_on", "paid_on"), 
+    "campaign_members": ("assigned_at", "exposed_at", "sent_at", "delivered_at", "opened_at", "clicked_at"),
     "consents": ("given_at",),
 }  # fmt: skip
 LATER: Mapping[str, str] = {
     "resolved_on": "resolved_at", "stage_on": "stage_at", "exposed_on": "exposed_at", "invited_on": "invited_at",
+    "sent_on": "sent_at", "delivered_on": "delivered_at", "opened_on": "opened_at", "clicked_on": "clicked_at",
 }  # fmt: skip
 OF_THE_IMPORT = ("source", "load_id", "source_row")
 MADE_IDS = ("feedback_id", "contact_id", "payment_id", "person_id")

@@ -7,10 +7,16 @@ Normal: a normal prior (none: flat) and the normal likelihood of an estimate wit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import exp, pi, sqrt
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 from keguan.evidence.statistics.interval import LEVEL, Interval, z_value
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,15 @@ def normal_posterior(
     )  # fmt: skip
 
 
+@cache
+def _nodes() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Nodes and weights of the quadrature: the eigenvalues of a 400 x 400 matrix, worth finding once."""
+    import numpy as np
+
+    nodes, weights = np.polynomial.legendre.leggauss(400)
+    return nodes, weights
+
+
 def chance_of_larger_share(x1: int, n1: int, x2: int, n2: int) -> float:
     """P(first share > second share) with uniform priors: the integral of the first's density times the second's
     distribution function, over the range where the first lies."""
@@ -54,7 +69,7 @@ def chance_of_larger_share(x1: int, n1: int, x2: int, n2: int) -> float:
     a, b, c, d = x1 + 1, n1 - x1 + 1, x2 + 1, n2 - x2 + 1
     centre, spread = a / (a + b), sqrt(a * b / ((a + b) ** 2 * (a + b + 1)))
     low, high = max(0.0, centre - 12 * spread), min(1.0, centre + 12 * spread)
-    nodes, weights = np.polynomial.legendre.leggauss(400)
+    nodes, weights = _nodes()
     share = (high - low) / 2 * nodes + (high + low) / 2
     log_density = special.xlogy(a - 1, share) + special.xlog1py(b - 1, -share) - special.betaln(a, b)
     below = special.betainc(c, d, share)

@@ -66,11 +66,12 @@ def claims(
     labels: Mapping[str, tuple[str, str | None]] | None = None,
     about: Mapping[str, tuple[str, str | None]] | None = None,
     arms: str | None = None,
+    money: Mapping[str, float] | None = None,
 ) -> Iterator[Claim]:
     """A sentence for each arm in the primary metric (that of the first effect), and for what stands out in the others.
 
     `key`: what of a row's key comes before metric and arm. `labels`: wording of metrics; `about`: further names.
-    `arms`: the vocabulary of arms.
+    `arms`: the vocabulary of arms. `money`: what an arm brought more or less in all, where that is known.
     """
     for effect in effects:
         primary = effect.metric == effects[0].metric
@@ -86,7 +87,7 @@ def claims(
             n=effect.n + effect.control_n, base=BASE, strength="tested", test=_test(effect, primary),
             labels={"metric": name, "arm": (effect.arm, arms), "control": (control, None), **(about or {})},
             certainty=1 - (effect.p_adjusted or 0.0), topic=f"experiment/{before}", summary=primary,
-            worse=effect.verdict == "lower",
+            worse=effect.verdict == "lower", money=abs((money or {}).get(effect.arm, 0.0)),
         )  # fmt: skip
 
 

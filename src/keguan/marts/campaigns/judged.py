@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import fsum
 from typing import Any
 
-from keguan.analyses.experiments.sql import SPANS, Span
-from keguan.analysis import Inputs, param
+from keguan.analysis import Inputs
 from keguan.evidence.experiments import Effect, Metric, Rules, effects, withheld
 from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.sample_ratio import ALARM, SampleRatio, sample_ratio
 from keguan.evidence.statistics.welch import mean_of, welch
+from keguan.marts.campaigns.units import Span
 from keguan.marts.experiments.arms import CONTROL
 from keguan.marts.experiments.sums import sample, settled
 
@@ -21,22 +22,12 @@ METRICS = ("conversion", "spend")
 ADDED = ("members", "reached", "early", "n0", "a0", "b0", "c0", "n1", "a1", "b1", "c1", "d1", "e1", "f1")
 
 
-@dataclass(frozen=True)
-class Params:
-    """Parameters of the analysis."""
-
-    after_days: int = param(30, "活动结束后再看几天", "days after the end that count")
-    before_days: int = param(365, "开始前几天的消费用于调整", "days before whose spend is taken out")
-    top: int = param(20, "最近几个活动", "how many campaigns, the latest first")
-    control: str = param("", "别的对照组名称，逗号分开", "further names of the control, with commas")
-    split: str = param("", "计划比例，如 control=10,mail=90", "planned split, such as control=10,mail=90")
-
-
 @dataclass
 class Campaign:
     """A campaign, the sums of its arms, what the tests say."""
 
     span: Span
+    shown: str = ""
     arms: dict[str, dict[str, Any]] = field(default_factory=dict)
     groups: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     left_out: int = 0
@@ -45,6 +36,19 @@ class Campaign:
     effects: list[Effect] = field(default_factory=list)
     split: SampleRatio | None = None
     balance: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What readers call it."""
+        return self.shown or self.span.name
+
+    def incremental_money(self) -> dict[str, float]:
+        """Net spend that an arm brought more (or less) than the control, over all its members: what is at stake in it."""
+        return {
+            effect.arm: (effect.diff or 0.0) * effect.n
+            for effect in self.effects
+            if effect.metric == METRICS[1] and effect.told
+        }
 
     @property
     def members(self) -> dict[str, int]:
@@ -67,26 +71,44 @@ class Campaign:
         ]  # fmt: skip
 
 
-def spans_of(inputs: Inputs, params: Params) -> list[Span]:
-    """The latest campaigns that have begun; the last day that counts is never after the as-of date."""
+def spans_of(
+    rows: Sequence[Mapping[str, Any]], as_of: date, *, after_days: int, before_days: int, top: int
+) -> list[Span]:
+    """The latest campaigns that have begun, from rows of SPANS; the last day that counts is never after the as-of date."""
     spans = []
-    for row in inputs.query(SPANS).to_pylist():
+    for row in rows:
         first, end = row["first_day"], row["end_day"]
-        if first is None or first > inputs.as_of:
+        if first is None or first > as_of:
             continue
-        last = max(first, end) + timedelta(days=params.after_days)
-        since = max(first - timedelta(days=params.before_days), date.min)
+        last = max(first, end) + timedelta(days=after_days)
+        since = max(first - timedelta(days=before_days), date.min)
         spans.append(
-            Span(row["campaign_id"], row["name"] or row["campaign_id"], since, first, min(last, inputs.as_of),
-                 last <= inputs.as_of)
-        )  # fmt: skip
+            Span(
+                row["campaign_id"],
+                row["name"] or row["campaign_id"],
+                since,
+                first,
+                min(last, as_of),
+                last <= as_of,
+            )
+        )
     spans.sort(key=lambda span: (-span.first_day.toordinal(), span.campaign))
-    return spans[: params.top]
+    return spans[:top]
+
+
+def shown_names(spans: Sequence[Span]) -> dict[str, str]:
+    """Names to show, by campaign: with the id where two campaigns have the same."""
+    seen = Counter(span.name for span in spans)
+    return {
+        span.campaign: span.name if seen[span.name] == 1 else f"{span.name} ({span.campaign})"
+        for span in spans
+    }
 
 
 def campaigns_of(inputs: Inputs, spans: Sequence[Span], sql: str) -> list[Campaign]:
     """Every campaign with the sums of its arms, in the order of the spans."""
-    made = {span.campaign: Campaign(span) for span in spans}
+    names = shown_names(spans)
+    made = {span.campaign: Campaign(span, names[span.campaign]) for span in spans}
     for row in inputs.query(sql).to_pylist():
         campaign = made[row["campaign_id"]]
         if row["arm"] is None:

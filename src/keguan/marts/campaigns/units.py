@@ -1,4 +1,4 @@
-"""SQL of campaigns as experiments: when each ran, what its members did from its first day on, sums by arm."""
+"""SQL of campaigns: when each ran, what its members did from its first day on, sums by arm."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ ORDER BY m.campaign_id
 """
 
 
+# The first day on which a member is known to have been reached, by whatever step was recorded.
+REACHED_ON = "coalesce(m.exposed_on, m.sent_on, m.delivered_on, m.opened_on, m.clicked_on)"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A campaign and its days: what its members bought from `since` to the day before `first_day` was known before; what
@@ -35,7 +39,8 @@ class Span:
     whole: bool
 
 
-def _spans(spans: Sequence[Span]) -> str:
+def spans_sql(spans: Sequence[Span]) -> str:
+    """One row for each span: campaign_id, since, first_day, last_day."""
     rows = [
         f"SELECT {literal(span.campaign)} AS campaign_id, {literal(span.since)} AS since, "
         f"{literal(span.first_day)} AS first_day, {literal(span.last_day)} AS last_day"
@@ -51,9 +56,9 @@ def units(spans: Sequence[Span], also: Sequence[str]) -> str:
     """
     arm = arm_sql("m.arm", also)
     return f"""WITH spans AS (
-  {_spans(spans)}
+  {spans_sql(spans)}
 ), assigned AS (
-  SELECT m.campaign_id, m.account_no, min({arm}) AS arm, max({arm}) AS other_arm, min(m.exposed_on) AS exposed_on
+  SELECT m.campaign_id, m.account_no, min({arm}) AS arm, max({arm}) AS other_arm, min({REACHED_ON}) AS exposed_on
   FROM campaign_members m JOIN spans s ON s.campaign_id = m.campaign_id
   WHERE m.account_no IS NOT NULL
   GROUP BY m.campaign_id, m.account_no
@@ -104,7 +109,7 @@ def by_week(spans: Sequence[Span], also: Sequence[str]) -> str:
     """Who ordered in each whole week since the first day, by arm, of one campaign."""
     arm = arm_sql("m.arm", also)
     return f"""WITH spans AS (
-  {_spans(spans)}
+  {spans_sql(spans)}
 ), assigned AS (
   SELECT m.campaign_id, m.account_no, min({arm}) AS arm, max({arm}) AS other_arm
   FROM campaign_members m JOIN spans s ON s.campaign_id = m.campaign_id

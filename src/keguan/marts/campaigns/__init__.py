@@ -1,0 +1,1 @@
+"""Campaigns: when each ran, who was in it, what members did, and what the tests against its control say."""
