@@ -394,7 +394,7 @@ def test_campaigns_without_days_members_or_a_row(tmp_path: Path) -> None:
     (contacted,) = rows(result, "targets", campaign="D")
     assert (contacted["members"], contacted["ordered"]) == (40, 1)
     assert rows(result, "effect", strategy="D")[0]["period"] == "2024-09-01 – 2024-09-05"
-    assert "Without any day" in noted(result)
+    assert "Without a day of its own" in noted(result)
     assert "以后" not in str(result)
 
 

@@ -351,4 +351,7 @@ def test_campaigns_of_one_name_are_told_apart(tmp_path: Path) -> None:
     shop = shop_of({"control": 30, "mail": 60})
     shop.add("campaigns", campaign_id="K2", name="九月短信", starts_on=START)
     shop.add("campaign_members", campaign_id="K2", account_no=1, arm="mail")
-    assert {row["name"] for row in rows(result_of(shop, tmp_path), "arms")} == {"九月短信 (K1)", "九月短信 (K2)"}
+    assert {row["name"] for row in rows(result_of(shop, tmp_path), "arms")} == {
+        "九月短信 (K1)",
+        "九月短信 (K2)",
+    }

@@ -14,12 +14,13 @@ from keguan.marts.experiments.arms import CONTROL
 from keguan.result import Cell, Claim, Note, Result, Test
 
 _ZH = (
-    "与对照组相比，按分组计的增量（{on}）{increment}（人均 {mean} 对 {control_mean}），费用 {cost}，"
+    "与对照组相比，扣除活动前消费之差的增量（{on}）{increment}（扣除前人均 {mean} 对 {control_mean}），费用 {cost}，"
     "增量净回报率 {net_roi}（95% 区间 {roi_low} 至 {roi_high}；n={n}，{base}）"
 )
 _EN = (
-    "against the control the increment as assigned (on {on}) is {increment} ({mean} against {control_mean} per head) for a "
-    "cost of {cost}, an incremental net ROI of {net_roi} (95% interval {roi_low} to {roi_high}; n={n}, {base})"
+    "against the control the increment (on {on}, adjusted for spend before) is {increment} ({mean} against {control_mean} per "
+    "head before that) for a cost of {cost}, an incremental net ROI of {net_roi} (95% interval {roi_low} to {roi_high}; n={n}, "
+    "{base})"
 )
 TEXT = {
     "above": Text(
@@ -169,16 +170,12 @@ def _attribution(result: Result) -> Iterator[Claim]:
 def notes_of(cases: Sequence[Case], undated: Sequence[str], params: Params, min_n: int) -> Iterator[Note]:
     """What a reader must know before the figures."""
 
-    def named(chosen: Callable[[Case], bool]) -> str:
-        return "、".join(case.name for case in cases if chosen(case))
-
     for kind, zh, en, chosen in _SAID:
-        if names := named(chosen):
-            yield Note(Text(f"{zh}：{names}", f"{en}: {names}"), kind)
+        if names := [case.name for case in cases if chosen(case)]:
+            yield Note(Text(f"{zh}：{'、'.join(names)}", f"{en}: {', '.join(names)}"), kind)
     if undated:
-        names = "、".join(undated)
-        yield Note(Text(f"没有日期，名单与触达也没有日期，无从计算：{names}",
-                        f"Without any day, of its own, of its list or its contacts, nothing can be told of: {names}"),
+        yield Note(Text(f"没有日期，名单与触达也没有日期，无从计算：{'、'.join(undated)}",
+                        f"Without a day of its own, its list or its contacts, nothing can be told of: {', '.join(undated)}"),
                    "missing")  # fmt: skip
     reached = sum(int(case.steps[CONTROL]["sent"]) for case in cases if CONTROL in case.steps)
     if reached:
