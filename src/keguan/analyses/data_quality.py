@@ -115,7 +115,8 @@ SELECT rule, coalesce(column_name, '') AS column_name, coalesce(detail, '') AS d
        CAST(sum(amount) AS DECIMAL(18, 4)) AS amount
 FROM findings
 WHERE rule IN ('missing_to_verify', 'missing_few', 'missing_reason', 'unreadable_attribute', 'order_shrunk',
-               'imputed_price', 'answer_unreadable', 'answer_out_of_scale', 'answer_implausible_amount')
+               'imputed_price', 'answer_unreadable', 'answer_out_of_scale', 'answer_implausible_amount',
+               'arm_contradicted', 'not_in_audience')
 GROUP BY rule, coalesce(column_name, ''), coalesce(detail, '')
 ORDER BY rule, column_name, detail LIMIT 2000
 """

@@ -47,8 +47,8 @@ OTHER_DAYS = (
 OTHER_PERIOD_SQL = "SELECT min(day) AS first, max(day) AS last FROM ({days}) t"
 LOADED_SQL = "SELECT CAST(max(loaded_at) AS DATE) AS last FROM loads WHERE clean > 0"
 
-# Written by runs themselves; a Result that depended on them would change by being computed.
-NOT_PINNED = ("segments",)
+# Written by runs themselves, or telling of files handed out: a Result that depended on them would change by that.
+NOT_PINNED = ("segments", "audience_exports")
 
 # What models said earlier. Pinned where something said before the as-of date is seen, for the plug-ins that read it.
 SAID_BEFORE = tuple(entity.name for entity in CARE)

@@ -56,6 +56,9 @@ CUTS: Mapping[str, Cut] = {
     ),
     "subscriptions": Cut("started_on", {"ended_on": {"ended_on": "NULL", "churned": "FALSE"}}),
     "benchmarks": Cut("published_on"),
+    "audiences": Cut("as_of", every_row_dated=True),
+    "audience_exports": Cut(every_row_dated=True),
+    "universal_control": Cut(every_row_dated=True),
     **{entity.name: Cut("base_day", every_row_dated=True, before=True) for entity in CARE},
 }  # fmt: skip
 

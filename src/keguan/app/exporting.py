@@ -25,7 +25,7 @@ from keguan.engine.failures import explained
 from keguan.quality.judge import RULES
 from keguan.result import Relation, Result
 from keguan.schema.tables import CUSTOMERS
-from keguan.schema.vocabulary import UNKNOWN, VOCABULARIES, shown
+from keguan.schema.vocabulary import UNKNOWN, shown
 from keguan.store.workspace import Store
 
 HEADERS = {
@@ -51,16 +51,16 @@ def export_segment(
     store: Store, segmentation: str, choice: Choice, as_of: date | None, path: Path, language: Language
 ) -> Exported:
     """Writes the list of a segmentation. The segment is computed and kept if need be."""
-    writer = _writer(path)
+    writer = writer_for(path)
     with Session(store, as_of) as session:
         result, relation = _segmentation(session, segmentation)
         segments.save(store, session, result)
-        chosen = replace(choice, label=_stored(choice.label, relation.vocabulary))
+        chosen = replace(choice, label=segments.stored_label(choice.label, relation.vocabulary))
         found = customer_lists.members(session, relation, chosen)
     names = found.rows.column_names
     rows = ([_shown(name, row[name], relation.vocabulary, language) for name in names]
             for batch in found.rows.to_batches() for row in batch.to_pylist())  # fmt: skip
-    _written(writer, path, [_header(name, language) for name in names], rows)
+    written(writer, path, [_header(name, language) for name in names], rows)
     return Exported(len(found.rows), found.refused)
 
 
@@ -90,11 +90,11 @@ def export_customers(
     store: Store, choice: Choice, as_of: date | None, path: Path, language: Language
 ) -> Exported:
     """Writes the table of basic information and tags, one row a customer."""
-    writer = _writer(path)
+    writer = writer_for(path)
     with Session(store, as_of) as session:
         found = customer_lists.tagged(session, choice)
     rows = (_tagged(row, language) for batch in found.rows.to_batches() for row in batch.to_pylist())
-    _written(writer, path, [text.in_(language) for text in CUSTOMER_HEADERS], rows)
+    written(writer, path, [text.in_(language) for text in CUSTOMER_HEADERS], rows)
     return Exported(len(found.rows), found.refused)
 
 
@@ -117,7 +117,7 @@ def _terms(value: str, vocabulary: str | None, language: Language) -> str:
     return "·".join(shown(part, vocabulary, language) for part in value.split("·"))
 
 
-def _written(writer: Writer, path: Path, headers: list[str], rows: Iterable[list[Any]]) -> None:
+def written(writer: Writer, path: Path, headers: list[str], rows: Iterable[list[Any]]) -> None:
     """The list takes the file's name when it is complete: a list cut short is never left behind."""
     part = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
@@ -140,10 +140,10 @@ def export_quarantine(store: Store, path: Path, language: Language) -> int:
 
     A row put right can be imported again: its order then replaces what had landed of it.
     """
-    writer = _writer(path)
+    writer = writer_for(path)
     rows = _quarantine(store)
     headers = [text.in_(language) for text in QUARANTINE_HEADERS]
-    _written(writer, path, headers, (_quarantined(row, language) for row in rows))
+    written(writer, path, headers, (_quarantined(row, language) for row in rows))
     return len(rows)
 
 
@@ -183,7 +183,7 @@ def _quarantined(row: tuple[Any, ...], language: Language) -> list[Any]:
     ]
 
 
-def _writer(path: Path) -> Writer:
+def writer_for(path: Path) -> Writer:
     """Writes the form that the file name asks for; UsageError for any other."""
     writer = {".csv": _write_csv, ".xlsx": _write_xlsx}.get(path.suffix.lower())
     if writer is None:
@@ -195,14 +195,6 @@ def _writer(path: Path) -> Writer:
             do=Text("改文件名后缀", "change the ending of the file name"),
         )
     return writer
-
-
-def _stored(label: str | None, vocabulary: str | None) -> str | None:
-    """A label as stored, given in either language."""
-    for value, text in VOCABULARIES.get(vocabulary or "", {}).items():
-        if label in (value, text.zh, text.en):
-            return value
-    return label
 
 
 def _header(name: str, language: Language) -> str:
@@ -224,29 +216,35 @@ def _write_csv(path: Path, headers: list[str], rows: Iterable[list[Any]]) -> Non
 
 
 def _write_xlsx(path: Path, headers: list[str], rows: Iterable[list[Any]]) -> None:
+    write_sheets(path, [("Sheet1", headers, rows)])
+
+
+def write_sheets(path: Path, sheets: Iterable[tuple[str, list[str], Iterable[list[Any]]]]) -> None:
+    """A workbook with these sheets: name, headers, rows. Texts stay texts."""
     import xlsxwriter
 
     path.touch()  # an error of the system says more than the writer's own
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     book = xlsxwriter.Workbook(str(path), options)
     try:
-        sheet = book.add_worksheet()
         bold, day, money = (
             book.add_format(form)
             for form in ({"bold": True}, {"num_format": "yyyy-mm-dd"}, {"num_format": "#,##0.00"})
         )
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(headers) - 1, 16)
-        sheet.write_row(0, 0, headers, bold)
-        for number, row in enumerate(rows, 1):
-            for column, value in enumerate(row):
-                if isinstance(value, date):
-                    sheet.write_datetime(number, column, value, day)
-                elif isinstance(value, Decimal):
-                    sheet.write_number(number, column, float(value), money)
-                elif isinstance(value, str):  # write() would take '{=1+1}' for a formula
-                    sheet.write_string(number, column, value)
-                elif value is not None:
-                    sheet.write_number(number, column, value)
+        for name, headers, rows in sheets:
+            sheet = book.add_worksheet(name[:31])
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, max(0, len(headers) - 1), 16)
+            sheet.write_row(0, 0, headers, bold)
+            for number, row in enumerate(rows, 1):
+                for column, value in enumerate(row):
+                    if isinstance(value, date):
+                        sheet.write_datetime(number, column, value, day)
+                    elif isinstance(value, Decimal):
+                        sheet.write_number(number, column, float(value), money)
+                    elif isinstance(value, str):  # write() would take '{=1+1}' for a formula
+                        sheet.write_string(number, column, value)
+                    elif value is not None:
+                        sheet.write_number(number, column, value)
     finally:
         book.close()

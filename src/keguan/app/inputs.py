@@ -219,9 +219,18 @@ class PinnedInputs:
         columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in SEGMENT_COLUMNS.items())
         return f"SELECT {columns} FROM ({bound(relation.sql, self._bound(relation.params))}) r"
 
+    def keep(self, name: str, sql: str, **params: Scalar) -> None:
+        """Computes a query once, under a name that later queries of the same engine see (use cases only)."""
+        self._prepare(sql, params)
+        self._engine.materialise(name, bound(sql, self._bound(params)))
+
     def _relations(self, plug_in: Analysis) -> tuple[Relation, ...]:
+        """The segments of a plug-in as of the day; a session has its whole Result anyway."""
+        return self.result(plug_in.name).relations if self._results is not None else self.rules_of(plug_in)
+
+    def rules_of(self, plug_in: Analysis) -> tuple[Relation, ...]:
         """The segments of a plug-in as of the day, without the rest of its Result where that can be spared."""
-        if self._results is not None or plug_in.relations is None:
+        if plug_in.relations is None:
             return self.result(plug_in.name).relations
         if plug_in.name not in self._related:
             self._related[plug_in.name] = plug_in.relations(self, self._parameters(plug_in))

@@ -18,7 +18,7 @@ from keguan.engine.literals import quoted
 from keguan.engine.protocol import Engine
 from keguan.result import Relation, Result
 from keguan.schema.tables import ENTITIES
-from keguan.schema.vocabulary import shown
+from keguan.schema.vocabulary import VOCABULARIES, shown
 from keguan.store.delta import NewFile
 from keguan.store.workspace import Change, Store
 
@@ -115,3 +115,11 @@ def no_label(label: str, counts: Mapping[str, int], vocabulary: str | None) -> U
         allowed=Text(listed("zh"), listed("en")),
         do=Text("用 --label 给出其中之一", "give one of them with --label"),
     )
+
+
+def stored_label(label: str | None, vocabulary: str | None) -> str | None:
+    """A label as stored, given in either language."""
+    for value, text in VOCABULARIES.get(vocabulary or "", {}).items():
+        if label in (value, text.zh, text.en):
+            return value
+    return label

@@ -37,6 +37,8 @@ class Config:
     min_n: int = 30
     material_relative: float = 0.03
     material_share: float = 0.005
+    contact_cap: int = 4  # a customer contacted so often in the days below joins no audience
+    contact_cap_days: int = 30
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -50,6 +52,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "min_n": (1, 1_000_000),
     "material_relative": (0, 1),
     "material_share": (0, 1),
+    "contact_cap": (1, 1000),
+    "contact_cap_days": (1, 366),
 }
 FORMS: Mapping[str, tuple[str, Text]] = {
     "currency": (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from keguan.schema.audiences import AUDIENCE_EXPORTS, AUDIENCE_TABLES, AUDIENCES, UNIVERSAL_CONTROL
 from keguan.schema.customers import (
     CONSENTS,
     CONTACT_PERSONS,
@@ -44,6 +45,9 @@ from keguan.schema.written import (
 )
 
 __all__ = [
+    "AUDIENCES",
+    "AUDIENCE_EXPORTS",
+    "AUDIENCE_TABLES",
     "BENCHMARKS",
     "CAMPAIGNS",
     "CAMPAIGN_MEMBERS",
@@ -84,6 +88,7 @@ __all__ = [
     "SQL_TYPES",
     "SUBSCRIPTIONS",
     "TARGETS",
+    "UNIVERSAL_CONTROL",
     "Entity",
     "Field",
     "Type",
@@ -104,7 +109,8 @@ RECEIVED: tuple[Entity, ...] = (
 MARTS: tuple[Entity, ...] = (PURCHASES, CUSTOMER_FACTS, EVENT_SESSIONS, SESSION_NAMES, EVENT_TRANSITIONS)
 
 ENTITIES: Mapping[str, Entity] = {
-    entity.name: entity for entity in (*RECEIVED, LOADS, QUARANTINE, FINDINGS, SEGMENTS, *MARTS, *CARE)
+    entity.name: entity
+    for entity in (*RECEIVED, LOADS, QUARANTINE, FINDINGS, SEGMENTS, *AUDIENCE_TABLES, *MARTS, *CARE)
 }
 
 

@@ -9,6 +9,7 @@ from keguan.schema.industries import INDUSTRY
 from keguan.schema.provinces import PROVINCE
 from keguan.schema.tables import RECEIVED
 from keguan.schema.terms import (
+    audiences,
     campaigns,
     churn,
     clusters,
@@ -228,6 +229,12 @@ FINDING_RULE: Mapping[str, Text] = {
         "同一批数据有多种币种（未折算）", "More than one currency in a batch (not converted)"
     ),
     "order_shrunk": Text("再次收到时变小的订单", "Orders that came back smaller"),
+    "arm_contradicted": Text(
+        "与冻结名单的组别不符（仍按冻结的组别）", "Arms other than the frozen ones (which stay)"
+    ),
+    "not_in_audience": Text(
+        "不在冻结名单里的活动成员（不计组别）", "Members not in the frozen audience (given no arm)"
+    ),
 }
 
 RFM_METHOD: Mapping[str, Text] = {
@@ -283,6 +290,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     **voice.VOCABULARIES,
     **needs.VOCABULARIES,
     **value.VOCABULARIES,
+    **audiences.VOCABULARIES,
     **churn.VOCABULARIES,
     **lifetime.VOCABULARIES,
     **model_care.VOCABULARIES,

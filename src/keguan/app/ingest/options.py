@@ -9,11 +9,15 @@ from keguan.app.ingest.report import ImportOptions
 from keguan.core.errors import UsageError, Where
 from keguan.core.text import Text, same
 from keguan.mapping.model import ENTITY_KINDS, ORDER_KEYS, DateOrder
+from keguan.schema.audiences import FROZEN_SOURCE
 
 DATE_ORDERS: Mapping[str, DateOrder] = {"day": "day", "month": "month", "dmy": "day", "mdy": "month"}
 REPEATED_LINES = ("keep", "drop")
 CURRENCY = Text("ISO 4217 币种代码，如 CNY、USD", "an ISO 4217 code such as CNY or USD")
-SOURCE = Text("1 至 40 个字符的名称", "a name of 1 to 40 characters")
+SOURCE = Text(
+    f"1 至 40 个字符的名称，「{FROZEN_SOURCE}」除外",
+    f"a name of 1 to 40 characters other than '{FROZEN_SOURCE}'",
+)
 
 
 def check(options: ImportOptions) -> None:
@@ -24,7 +28,7 @@ def check(options: ImportOptions) -> None:
     _one_of("--repeated-lines", options.repeated_lines, REPEATED_LINES, REPEATED_LINES)
     if options.currency is not None and not re.fullmatch("[A-Z]{3}", options.currency):
         raise _wrong("--currency", options.currency, CURRENCY)
-    if not 1 <= len(options.source.strip()) <= 40:
+    if not 1 <= len(options.source.strip()) <= 40 or options.source.strip() == FROZEN_SOURCE:
         raise _wrong("--source", options.source, SOURCE)
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 import duckdb
 
+from keguan.app.ingest import frozen
 from keguan.app.ingest.answers import findings_sql, of_rows, replaced_sql, superseded_sql, told_sql
 from keguan.app.ingest.batch import FlatFile
 from keguan.app.ingest.orders import constant_offset
@@ -21,6 +22,7 @@ from keguan.mapping.questionnaire import PART
 from keguan.quality.normalised import replaced_sql as in_one_form
 from keguan.quality.phones import phone_sql
 from keguan.quality.record_rules import SCALE_BY_QUESTION, judged_columns, rules_of
+from keguan.schema.audiences import FROZEN_SOURCE
 from keguan.schema.tables import ENTITIES
 from keguan.store.workspace import Change, Store
 
@@ -177,10 +179,15 @@ class Records:
         the others; gives the table's change."""
         self._stored()
         recognition, columns = self._recognised_by()
+        ours = [self.source]
+        if frozen.concerns(store, self.kind):
+            frozen.merge(self.connection, store, self.kind)
+            ours.append(FROZEN_SOURCE)
         old = scan(store.files(self.kind), self.kind)
-        own = f"SELECT * FROM ({old}) o WHERE o.source = {quoted(self.source)}"
+        sources = f"source IN ({', '.join(map(quoted, ours))})"
+        own = f"SELECT * FROM ({old}) o WHERE o.{sources}"
         if recognition == "latest":
-            return self._latest(store, own, columns)
+            return self._latest(store, own, sources, columns)
         return self._repeated(store, own, recognition)
 
     def _stored(self) -> None:
@@ -260,7 +267,7 @@ class Records:
             return identity.without, ()
         return identity.recognition, identity.columns
 
-    def _latest(self, store: Store, own: str, columns: Sequence[str]) -> Change:
+    def _latest(self, store: Store, own: str, sources: str, columns: Sequence[str]) -> Change:
         run, kind = self.connection.execute, self.kind
         listed = ", ".join(f"CAST({name} AS VARCHAR)" for name in columns)
         # A generated id or one that is missing is nobody else's.
@@ -279,7 +286,7 @@ class Records:
             f"CREATE OR REPLACE TEMP VIEW left_{kind} AS SELECT * FROM ({own}) "
             f"WHERE {key.format('')} IN (SELECT k FROM keys_{kind})"
         )
-        gone = f"(t.source = {quoted(self.source)} AND {key.format('t.')} IN (SELECT k FROM keys_{kind}))"
+        gone = f"(t.{sources} AND {key.format('t.')} IN (SELECT k FROM keys_{kind}))"
         return replace_where(self.connection, store, kind, gone, f"SELECT * FROM new_{kind}")
 
     def _unless_known(self, own: str) -> str:

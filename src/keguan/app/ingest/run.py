@@ -18,6 +18,7 @@ from keguan.app.ingest import (
     bookkeeping,
     chunks,
     event_marts,
+    frozen,
     marts,
     master,
     reading,
@@ -193,7 +194,10 @@ class Job:
             reports,
             new_accounts=self.new_accounts,
             replaced=self.replaced,
-            doubts=tuple(doubt.text for file in self.files for doubt in file.doubts),
+            doubts=(
+                *(doubt.text for file in self.files for doubt in file.doubts),
+                *frozen.told(self.connection),
+            ),
             batch=self.store.catalog.batch,
         )
 

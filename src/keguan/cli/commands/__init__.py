@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keguan.cli.commands import (
     analyses,
+    audience,
     comment,
     customer,
     demo,
@@ -18,6 +19,7 @@ from keguan.cli.commands import (
 
 __all__ = [
     "analyses",
+    "audience",
     "comment",
     "customer",
     "demo",

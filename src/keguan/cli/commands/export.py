@@ -1,4 +1,4 @@
-"""`keguan export`: lists of customers, quarantined rows."""
+"""`keguan export`: lists of customers, quarantined rows, a mart for BI tools."""
 
 from __future__ import annotations
 
@@ -116,3 +116,65 @@ def quarantine(
     language = choose(language_of(lang), workspace)
     rows = export_quarantine(Store(workspace), output, language)
     typer.echo(say(Text(f"已导出 {rows:,} 行: {output}", f"{rows:,} rows exported: {output}")))
+
+
+@export.command("mart", help="导出数据集市, 供 BI 与 PostgreSQL | Export a mart for BI tools and PostgreSQL")
+def mart(
+    folder: Annotated[Path, typer.Argument(help="目录, 新的或空的 | Folder, new or empty")],
+    workspace: Folder = Path(),
+    form: Annotated[str, typer.Option("--form", help="csv | parquet")] = "csv",
+    show_personal: Annotated[
+        bool, typer.Option("--show-personal", help="含个人信息的列 | With personal columns")
+    ] = False,
+    as_of: AsOf = None,
+    engine: Engine = None,
+    lang: Lang = None,
+) -> None:
+    """Writes customers, segments, purchases by month, campaigns and members, a dictionary and schema.sql."""
+    from keguan.app import engines
+    from keguan.app.mart.writing import export_mart
+    from keguan.cli.recovered import say_recovered
+    from keguan.store.workspace import Store
+
+    choose(language_of(lang), workspace)
+    store = engines.on(Store(workspace), engine)
+    done = export_mart(store, folder, form, personal=show_personal, as_of=day_of(as_of))
+    say_recovered(store.recovered, aside=True)
+    for name, rows in done.rows.items():
+        typer.echo(say(Text(f"{name}: {rows:,} 行", f"{name}: {rows:,} rows")))
+    typer.echo(
+        say(
+            Text(
+                f"截至 {done.as_of}: {folder}。装入 PostgreSQL: 在该目录运行 psql -f schema.sql",
+                f"As of {done.as_of}: {folder}. Into PostgreSQL: psql -f schema.sql in that folder",
+            )
+        )
+    )
+
+
+@export.command("result", help="导出一项分析的表格 | Export the tables of an analysis")
+def result(
+    analysis: Annotated[str, typer.Argument(help="分析, 如 rfm | Analysis, e.g. rfm")],
+    output: Annotated[Path, typer.Option("-o", "--output", help=".csv | .xlsx | .parquet")],
+    workspace: Folder = Path(),
+    table: Annotated[
+        str | None, typer.Option("--table", help="哪一张表; .xlsx 默认全部 | Which table; .xlsx: all")
+    ] = None,
+    param: Annotated[list[str] | None, typer.Option("--param", help="参数=值 | parameter=value")] = None,
+    as_of: AsOf = None,
+    engine: Engine = None,
+    lang: Lang = None,
+) -> None:
+    """Writes what `keguan run` prints: one table as CSV or Parquet, all of them as sheets of a workbook."""
+    from keguan.app import engines
+    from keguan.app.result_files import export_result
+    from keguan.cli.options import pairs_of
+    from keguan.cli.recovered import say_recovered
+    from keguan.store.workspace import Store
+
+    language = choose(language_of(lang), workspace)
+    store = engines.on(Store(workspace), engine)
+    done = export_result(store, analysis, pairs_of(param, "--param"), table, day_of(as_of), output, language)
+    say_recovered(store.recovered, aside=True)
+    for name, rows in done.items():
+        typer.echo(say(Text(f"{name}: {rows:,} 行", f"{name}: {rows:,} rows")))
