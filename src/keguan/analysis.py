@@ -141,12 +141,15 @@ class Analysis:
         return dataclasses.fields(self.params)
 
 
-def param(default: Any, zh: str, en: str, choices: Sequence[str] = (), *, folder: str = "") -> Any:
+def param(
+    default: Any, zh: str, en: str, choices: Sequence[str] = (), *, folder: str = "", file: str = ""
+) -> Any:
     """A field of a Params dataclass: its default and its help in both languages.
 
-    `folder`: a text that the workspace keeps in the .toml files of this folder; the application fills it in unless
-    it is given, so that a result names the text it was made with.
+    `folder`: a text that the workspace keeps in the .toml files of this folder, `file`: in this file; the application
+    fills it in unless it is given, so that a result names the text it was made with.
     """
     return field(
-        default=default, metadata={"help": Text(zh, en), "choices": tuple(choices), "folder": folder}
+        default=default,
+        metadata={"help": Text(zh, en), "choices": tuple(choices), "folder": folder, "file": file},
     )

@@ -12,6 +12,8 @@ from keguan.analysis import Analysis
 from keguan.core.errors import UsageError
 from keguan.core.text import Text
 
+# Segmentations that do not bear the name of their analysis.
+MADE_BY = {"strategies": "matching"}
 PACKAGES = ("keguan.analyses", "keguan.models", "keguan.strategies")
 
 
@@ -44,6 +46,8 @@ def get(name: str) -> Analysis:
 
 def owner(segmentation: str) -> str:
     """The analysis that makes a segmentation: of its name, or of the longest name that it starts with."""
+    if segmentation in MADE_BY:
+        return MADE_BY[segmentation]
     found = [name for name in names() if segmentation == name or segmentation.startswith(f"{name}_")]
     return max(found, key=len) if found else get(segmentation).name
 

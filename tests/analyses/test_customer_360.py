@@ -214,7 +214,7 @@ def test_the_next_step_follows_from_rules(tmp_path: Path) -> None:
     steps = [(r["step"], r["reason"]) for r in run(known(), tmp_path, "KH0001").table("steps")]
     assert steps[0] == ("solve_first", "open_issue")
     assert steps[-1] == ("no_marketing", "objection")
-    assert ("active_visit", "rfm_class") in steps or ("personal_recall", "rfm_class") in steps
+    assert ("主动回访", "rfm_class") in steps or ("由专人联系", "rfm_class") in steps
 
 
 def test_a_customer_without_an_order_is_shown_too(tmp_path: Path) -> None:

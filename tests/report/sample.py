@@ -14,10 +14,10 @@ import pyarrow as pa
 from keguan.analysis import Analysis, param
 from keguan.core.text import Text
 from keguan.engine.translate import Lineage
+from keguan.marts.strategy_matrix import shipped
 from keguan.report.context import ReportContext
 from keguan.report.document import Comment
 from keguan.result import Cell, Claim, Column, Computed, Figure, Note, Result, Table, Test
-from keguan.strategies.matrix import shipped
 
 AS_OF = date(2026, 10, 12)
 VERSIONS = {"order_lines": 7, "orders": 7, "purchases": 7}

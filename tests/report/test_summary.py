@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keguan.core.text import LANGUAGES, Language, Text
+from keguan.marts.strategy_matrix import shipped
 from keguan.report.compose import compose
 from keguan.report.document import ClaimBlock, Document, NoteBlock
 from keguan.report.recipe import load_recipe
 from keguan.report.summary import Candidate, strongest
 from keguan.result import Cell, Change, Claim, Column, Result, Strength, Test
-from keguan.strategies.matrix import shipped
 from report import sample
 
 

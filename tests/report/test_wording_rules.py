@@ -16,10 +16,10 @@ from keguan.app.checking import faults, figures
 from keguan.core.text import LANGUAGES, Text
 from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.evidence.wording import broken_rules, denials, gated_words, moving_words, vague_words
+from keguan.marts.strategy_matrix import shipped
 from keguan.report.phrases import PHRASES
 from keguan.report.recipe import load_recipe, recipes
 from keguan.result import Cell, Claim, Column, Result, Table, Test
-from keguan.strategies.matrix import shipped
 from report import sample
 from shops import all_results, full
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,7 @@ from keguan.core.text import Scalar, Text
 from keguan.engine.protocol import Engine
 from keguan.marts.customer_facts import day_literal
 from keguan.result import Result
-from keguan.schema.tables import CARE, ENTITIES
+from keguan.schema.tables import CARE, ENTITIES, PLANNED
 from keguan.store.workspace import Store
 
 # Days on which something is left when rows that take others away are added up.
@@ -53,6 +53,9 @@ NOT_PINNED = ("segments", "audience_exports")
 # What models said earlier. Pinned where something said before the as-of date is seen, for the plug-ins that read it.
 SAID_BEFORE = tuple(entity.name for entity in CARE)
 
+# What people plan, likewise: a card changes no figure of a plug-in that does not read it.
+PLANS = tuple(entity.name for entity in PLANNED)
+
 
 class Session:
     """Analyses over one state of a workspace: versions pinned once, results kept while it lives."""
@@ -72,8 +75,10 @@ class Session:
         self._engine = self._open()
         self.period = self._period()
         self.as_of = as_of or self._last_day()
-        if versions is None and not self._spoken_before():
-            self.versions = _without_models(self.versions)
+        if versions is None:
+            unseen = () if self._spoken_before() else SAID_BEFORE
+            unseen += tuple(table for table in PLANS if not self._planned(table))
+            self.versions = _without(self.versions, unseen)
             self.files = {name: files for name, files in self.files.items() if name in self.versions}
         self._results: dict[tuple[str, tuple[tuple[str, Any], ...]], Result] = {}
         self._texts: dict[str, str] = {}
@@ -92,6 +97,13 @@ class Session:
         if not self.files.get("model_runs"):
             return False
         sql = f"SELECT 1 AS one FROM {stored_name('model_runs')} WHERE base_day < {day_literal(self.as_of)} LIMIT 1"
+        return len(self._engine.query(sql)) > 0
+
+    def _planned(self, table: str) -> bool:
+        """Whether anything was planned until the as-of date."""
+        if not self.files.get(table):
+            return False
+        sql = f"SELECT 1 AS one FROM {stored_name(table)} WHERE day <= {day_literal(self.as_of)} LIMIT 1"
         return len(self._engine.query(sql)) > 0
 
     def _settings(self) -> Settings:
@@ -151,20 +163,29 @@ class Session:
         return self._results[key]
 
     def _versions(self, analysis: Analysis) -> Mapping[str, int]:
-        """The pins that a Result depends on: what models said changes no figure of a plug-in that does not read it."""
-        judges = any(table in SAID_BEFORE for table in analysis.reads)
-        return self.versions if judges else _without_models(self.versions)
+        """The pins that a Result depends on: what models said, and what people plan, changes no figure of a plug-in that
+        does not read it."""
+        unread = () if any(table in SAID_BEFORE for table in analysis.reads) else SAID_BEFORE
+        return _without(self.versions, (*unread, *(table for table in PLANS if table not in analysis.reads)))
 
     def parameters(self, analysis: Analysis, given: Mapping[str, Any] | None = None) -> Any:
         """The analysis' Params with the given values; texts that the workspace keeps in files are read from there."""
         values = dict(given or {})
         for item in analysis.fields():
-            folder = item.metadata.get("folder")
+            folder, file = item.metadata.get("folder"), item.metadata.get("file")
             if folder and item.name not in values:
                 if folder not in self._texts:
                     self._texts[folder] = kept_texts.kept(self.store.folder, folder)
                 values[item.name] = self._texts[folder]
+            if file and item.name not in values:
+                values[item.name] = self.text(file)
         return parameters(analysis, values)
+
+    def text(self, file: str) -> str:
+        """The text of a file of the workspace as it was when first asked for; empty without it."""
+        if file not in self._texts:
+            self._texts[file] = kept_texts.one(self.store.folder, file)
+        return self._texts[file]
 
     def close(self) -> None:
         """Gives the engine's memory back."""
@@ -177,8 +198,8 @@ class Session:
         self.close()
 
 
-def _without_models(versions: Mapping[str, int]) -> dict[str, int]:
-    return {name: version for name, version in versions.items() if name not in SAID_BEFORE}
+def _without(versions: Mapping[str, int], tables: Collection[str]) -> dict[str, int]:
+    return {name: version for name, version in versions.items() if name not in tables}
 
 
 def _outdated(store: Store, *, pinned: bool) -> WorkspaceError:
@@ -210,7 +231,8 @@ def code_version(name: str) -> str:
     ]
     made = hashlib.sha256(keguan.__version__.encode())
     for root in roots:
-        for file in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
+        found_files = [*root.rglob("*.py"), *root.rglob("*.toml")] if root.is_dir() else [root]
+        for file in sorted(found_files):
             made.update(file.read_bytes())
     return made.hexdigest()[:12]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from keguan.marts.customer_facts import day_literal
-from keguan.schema.tables import CARE, ENTITIES, MARTS
+from keguan.schema.tables import CARE, ENTITIES, MARTS, PLANNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ CUTS: Mapping[str, Cut] = {
     "audiences": Cut("as_of", every_row_dated=True),
     "audience_exports": Cut(every_row_dated=True),
     "universal_control": Cut(every_row_dated=True),
+    **{entity.name: Cut(every_row_dated=True) for entity in PLANNED},
     **{entity.name: Cut("base_day", every_row_dated=True, before=True) for entity in CARE},
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ MOST_BYTES = 200_000
 
 def joined(files: Iterable[Path]) -> str:
     """The texts of the files, each after its name. InputError for one that cannot be read."""
-    return "\n".join(f"# ==== {file.name} ====\n{_text(file)}" for file in files)
+    return "\n".join(f"# ==== {file.name} ====\n{text_of(file)}" for file in files)
 
 
 def kept(workspace: Path, folder: str) -> str:
@@ -29,7 +29,16 @@ def kept(workspace: Path, folder: str) -> str:
     return joined(inside)
 
 
-def _text(file: Path) -> str:
+def one(workspace: Path, file: str) -> str:
+    """The text of one file of the workspace; empty without it. A link that leads out of it is not followed."""
+    place = workspace / file
+    if not place.exists() or not place.resolve().is_relative_to(workspace.resolve()):
+        return ""
+    return text_of(place)
+
+
+def text_of(file: Path) -> str:
+    """The text of a file. InputError when it cannot be read or is too large."""
     try:
         size = file.stat().st_size
         if size <= MOST_BYTES:

@@ -19,6 +19,7 @@ from keguan.app.recipes import chosen
 from keguan.app.writing import write_together, write_whole
 from keguan.core.errors import UsageError, Where, WorkspaceError
 from keguan.core.text import Language, Text, same
+from keguan.marts.strategy_matrix import OWN, matrix_of
 from keguan.render.charts.pictures import Pictures
 from keguan.render.forms import FORMS, PLAIN, Form, Options, Rendered, of_name
 from keguan.render.forms import chosen as asked
@@ -30,7 +31,6 @@ from keguan.report.earlier import Previous
 from keguan.report.recipe import Recipe
 from keguan.result import Result
 from keguan.store.workspace import Store
-from keguan.strategies.matrix import shipped
 
 Progress = Callable[[Text, float], None]
 
@@ -65,6 +65,7 @@ class Given:
     generated: datetime | None = None
     previous: Previous | None = None
     comments: tuple[Comment, ...] = ()
+    strategies: str = ""  # the text of the company's own strategy matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def write_report(store: Store, order: ReportOrder, progress: Progress) -> Writte
     params = {"changes": parameters(before)} if before else {}
     recipe = with_changes(recipe) if before else recipe
     with Session(store, order.as_of) as session:
+        strategies = session.text(OWN)
+        matrix_of(strategies)  # a matrix that is not well formed is refused before anything runs
         if before:
             comparable(before, session.as_of, session.inputs.settings.currency)
         results = run_all(session, recipe, progress, params)
@@ -100,7 +103,7 @@ def write_report(store: Store, order: ReportOrder, progress: Progress) -> Writte
             _keep_segments(store, session, result)
         saved_models.save_quietly(store, session, tuple(results.values()))
         progress(Text("排版", "Composing"), 0.8)
-        given = Given(datetime.now().astimezone(), previous, comments.kept(store))
+        given = Given(datetime.now().astimezone(), previous, comments.kept(store), strategies)
         document = composed(session, results, recipe, order.language, given)
     pictures = Pictures(document)
     made = []
@@ -197,7 +200,7 @@ def composed(
 
 
 def _context(session: Session, results: Mapping[str, Result], given: Given) -> ReportContext:
-    settings = session.inputs.settings
+    settings, matrix = session.inputs.settings, matrix_of(given.strategies)
     return ReportContext(
         as_of=session.as_of,
         company=session.store.config.name,
@@ -213,8 +216,9 @@ def _context(session: Session, results: Mapping[str, Result], given: Given) -> R
         versions=session.versions,
         files={name: tuple(Path(file).name for file in files) for name, files in session.files.items()},
         kind=_kind(results),
-        advice=shipped().advice(),
-        framework=shipped().table(),
+        advice=matrix.advice(),
+        framework=matrix.table(),
+        strategies=given.strategies,
     )
 
 

@@ -325,6 +325,7 @@ def _given(issued: Mapping[str, Any]) -> Given:
         _written(issued),
         Previous.kept(before) if before else None,
         tuple(Comment.of(item) for item in issued.get("comments", ())),
+        issued.get("strategies", ""),
     )
 
 

@@ -154,6 +154,7 @@ def manifest(
         **({"recipe_text": recipe.text} if recipe.text else {}),
         **({"comments": [item.json() for item in context.comments]} if context.comments else {}),
         **({"previous": context.previous.json()} if context.previous else {}),
+        **({"strategies": context.strategies} if context.strategies else {}),
         "as_of": context.as_of.isoformat(),
         "currency": context.currency,
         "workspace": context.workspace_id,

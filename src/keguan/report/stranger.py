@@ -70,6 +70,9 @@ def _fault(manifest: Mapping[str, Any]) -> str | None:
         return "keys"
     if "previous" in manifest and not _is_earlier(manifest["previous"]):
         return "previous"
+    strategies = manifest.get("strategies", "")
+    if not isinstance(strategies, str) or len(strategies) > LONGEST_RULES:
+        return "strategies"
     recipe = manifest.get("recipe_text", "")
     return None if isinstance(recipe, str) and len(recipe) <= LONGEST_RECIPE else "recipe_text"
 

@@ -31,6 +31,7 @@ from keguan.schema.interactions import (
 )
 from keguan.schema.model_care import CARE, MODEL_INPUTS, MODEL_RUNS, PREDICTED_CUSTOMERS, PREDICTIONS
 from keguan.schema.outside import BENCHMARKS, EXTERNAL_LABELS
+from keguan.schema.planned import ACTIONS, PLANNED
 from keguan.schema.sales import LEADS, ORDER_LINES, ORDERS, PAYMENTS, PRODUCTS, TARGETS
 from keguan.schema.written import (
     CUSTOMER_FACTS,
@@ -45,6 +46,7 @@ from keguan.schema.written import (
 )
 
 __all__ = [
+    "ACTIONS",
     "AUDIENCES",
     "AUDIENCE_EXPORTS",
     "AUDIENCE_TABLES",
@@ -74,6 +76,7 @@ __all__ = [
     "ORDERS",
     "ORDER_LINES",
     "PAYMENTS",
+    "PLANNED",
     "PREDICTED_CUSTOMERS",
     "PREDICTIONS",
     "PRODUCTS",
@@ -110,7 +113,7 @@ MARTS: tuple[Entity, ...] = (PURCHASES, CUSTOMER_FACTS, EVENT_SESSIONS, SESSION_
 
 ENTITIES: Mapping[str, Entity] = {
     entity.name: entity
-    for entity in (*RECEIVED, LOADS, QUARANTINE, FINDINGS, SEGMENTS, *AUDIENCE_TABLES, *MARTS, *CARE)
+    for entity in (*RECEIVED, LOADS, QUARANTINE, FINDINGS, SEGMENTS, *AUDIENCE_TABLES, *MARTS, *CARE, *PLANNED)
 }
 
 

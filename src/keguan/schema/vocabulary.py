@@ -23,6 +23,7 @@ from keguan.schema.terms import (
     next_purchase,
     profile,
     segmentation,
+    strategies,
     value,
     voice,
 )
@@ -278,6 +279,15 @@ CONDITION: Mapping[str, Text] = {word: term for term, words in _parts_of_a_plan.
 
 UNKNOWN = "待核实"
 
+# A cell that holds words of people in both languages, and the name of the vocabulary of such a column.
+IN_BOTH, BETWEEN = "in_both", " ¦ "
+
+
+def both(text: Text) -> str:
+    """Words of people as one cell: both languages where they differ."""
+    return text.zh if text.zh == text.en else f"{text.zh}{BETWEEN}{text.en}"
+
+
 VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     **profile.VOCABULARIES,
     **segmentation.VOCABULARIES,
@@ -295,6 +305,20 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     **lifetime.VOCABULARIES,
     **model_care.VOCABULARIES,
     **next_purchase.VOCABULARIES,
+    **strategies.VOCABULARIES,
+    "segment_label": {
+        **RFM_CLASS,
+        **RFM_ABSOLUTE,
+        **ABC_CLASS,
+        **LIFECYCLE_STATE,
+        **LIFECYCLE_STAGE,
+        **segmentation.VALUE_CLASS,
+        **segmentation.CUSTOMER_GROUP,
+        **clusters.VOCABULARIES["cluster"],
+        **lifetime.VOCABULARIES["clv_class"],
+        **churn.VOCABULARIES["churn_level"],
+        **strategies.STRATEGY,
+    },
     "rfm_class": RFM_CLASS,
     "rfm_absolute": RFM_ABSOLUTE,
     "abc_class": ABC_CLASS,
@@ -335,6 +359,9 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
 
 def shown(value: str, vocabulary: str | None, language: Language) -> str:
     """A stored term in the reader's language; a value that is no term is returned as it is."""
+    if vocabulary == IN_BOTH:
+        zh, between, en = value.partition(BETWEEN)
+        return en if between and language == "en" else zh
     for name in (vocabulary, "unknown"):
         if name and (term := VOCABULARIES.get(name, {}).get(value)):
             return term.in_(language)

@@ -1,3 +1,2 @@
-"""Strategies: plug-ins that prescribe, one file each, and the matrix that says what to do for which customers."""
-
-NO_PLUGINS = ("matrix",)  # modules here that are no analysis
+"""Strategies: plug-ins that prescribe, one file or folder each. What to do for whom stands in the strategy matrix
+(`marts.strategy_matrix`)."""

@@ -2,8 +2,8 @@
 
 Method: the customer is named by parameter; without one nothing is shown. Personal columns are masked unless asked
 otherwise. Segments are those of the as-of date and of the last quarter ends, each computed as of then. The next step
-follows by rule from the RFM class (with open issues first, and no marketing against an objection). It is about one
-named customer, so it is part of no report.
+is the strategy of the RFM class in the strategy matrix (with open issues first, and no marketing against an
+objection). It is about one named customer, so it is part of no report.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from keguan.analysis import Analysis, Inputs
 from keguan.core.period import window_start
 from keguan.core.text import Text
 from keguan.marts.segmentations import OWNERS
+from keguan.marts.strategy_matrix import matrix_of
 from keguan.result import Note, Result
 
 WINDOW_MONTHS = 12
@@ -48,7 +49,9 @@ def run(inputs: Inputs, params: Params) -> Result:
         sources_table(inputs, account),
     )
     known = Result("customer_360", tables=tables)
-    result = Result("customer_360", tables=(*tables, steps_table(inputs, known)))
+    result = Result(
+        "customer_360", tables=(*tables, steps_table(inputs, known, matrix_of(params.strategies)))
+    )
     return Result(
         "customer_360",
         tables=result.tables,

@@ -114,5 +114,5 @@ def _step(result: Result) -> Iterator[dict[str, Any]]:
         key = {"place": row["place"]}
         yield {
             "says": "step", "key": f"customer_360/step/{row['place']}", "strength": "recommendation",
-            "values": {name: Cell("steps", key, name) for name in ("step", "reason")},
+            "values": {"step": Cell("steps", key, "what"), "reason": Cell("steps", key, "reason")},
         }  # fmt: skip

@@ -22,6 +22,13 @@ class Params:
         "the models' value and probability of churn (models are fitted)",
     )
 
+    strategies: str = param(
+        "",
+        "策略矩阵（TOML），默认取工作区的 strategies.toml，没有则用随附的",
+        "strategy matrix (TOML); default: strategies.toml of the workspace, else the shipped one",
+        file="strategies.toml",
+    )
+
     def __post_init__(self) -> None:
         """ValueError names a number out of range."""
         if not 1 <= self.timeline <= 10_000 or not 0 <= self.history <= 12:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keguan.cli.commands import (
+    actions,
     analyses,
     audience,
     comment,
@@ -14,10 +15,12 @@ from keguan.cli.commands import (
     models,
     report,
     segments,
+    strategies,
     workspace,
 )
 
 __all__ = [
+    "actions",
     "analyses",
     "audience",
     "comment",
@@ -29,5 +32,6 @@ __all__ = [
     "models",
     "report",
     "segments",
+    "strategies",
     "workspace",
 ]

@@ -158,23 +158,6 @@ TIMELINE_SUBJECT: Mapping[str, Text] = {
 
 NEXT_STEP: Mapping[str, Text] = {
     "solve_first": Text("先解决未了结的问题，再谈销售", "solve the open issue first, sell later"),
-    "dedicated": Text(
-        "专属服务：客户成功经理一对一跟进、定制化方案、VIP 活动",
-        "dedicated service: one contact, tailored offers, VIP events",
-    ),
-    "raise_frequency": Text(
-        "提高购买频次：案例与产品价值沟通、周期购方案",
-        "raise frequency: show value and cases, offer a buying cycle",
-    ),
-    "active_visit": Text("主动回访，了解近期为何没有购买", "visit actively and ask why purchases stopped"),
-    "personal_recall": Text(
-        "由责任人亲自挽回：专属优惠、满意度调研", "win back in person: an own offer, a survey of satisfaction"
-    ),
-    "raise_basket": Text("提高单次金额：搭配与升级推荐", "raise the basket: complements and upgrades"),
-    "welcome": Text("新人引导：新手礼包与使用答疑", "welcome: starter gift and answers to questions"),
-    "second_purchase": Text("促成第二次购买", "bring about the second purchase"),
-    "low_cost_recall": Text("低成本唤回", "recall at low cost"),
-    "automated": Text("自动化触达，不投入人工", "automated contact only, no person"),
     "ask_why": Text("久未购买：做一次简短的满意度回访", "overdue: a short call about satisfaction"),
     "first_order": Text("促成首次下单：答疑与试用", "bring about the first order: answers and a trial"),
     "look_again": Text("分群不可用，请人工判断", "no segment can be told: a person should look"),

@@ -7,8 +7,8 @@ import pytest
 from keguan.core.errors import KeguanError, UsageError
 from keguan.core.text import LANGUAGES
 from keguan.evidence.wording import gated_words, vague_words
+from keguan.marts.strategy_matrix import Matrix, load, shipped
 from keguan.schema.vocabulary import VOCABULARIES
-from keguan.strategies.matrix import Matrix, load, shipped
 
 ROWS = """
 高价值客户 | 专属服务、长期合作 | 客户成功经理一对一跟进、定制化方案、VIP活动邀请 | 高优先级服务响应、专属折扣
