@@ -156,7 +156,7 @@ class Body:
 
     def _claims(self, result: Result, analysis: Analysis, figure: Figure | None) -> list[Block]:
         """Sentences of this figure, or of none; advice is left to its own section if the recipe has one."""
-        collected = any(section.fill == "recommendations" for section in self.recipe.sections)
+        collected = self.recipe.collects(result.analysis)
         figures = {item.id for item in result.figures}
 
         def here(claim: Claim) -> bool:

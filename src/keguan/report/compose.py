@@ -114,12 +114,14 @@ def _blocks(
         said = Body(results, analyses, recipe, writer).section(part)
         return (*said, *differences(previous, results, analyses, writer))
     if part.fill == "recommendations":
-        return tuple(
+        advice = tuple(
             writer.claim(result, analyses[name], claim)
             for name, result in results.items()
+            if not part.analyses or name in part.analyses
             for claim in result.claims
             if claim.strength == "recommendation"
         )
+        return advice + Body(results, analyses, recipe, writer).section(part)
     if part.fill == "comments":
         return tuple(_about(item, analyses, writer) for item in writer.context.comments)
     if part.fill == "appendix":

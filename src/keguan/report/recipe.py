@@ -80,6 +80,11 @@ class Recipe:
         named += self.considers
         return tuple(dict.fromkeys(named))
 
+    def collects(self, analysis: str) -> bool:
+        """Whether a section gathers the advice of this analysis: those it names, or all where it names none."""
+        gathering = (section for section in self.sections if section.fill == "recommendations")
+        return any(analysis in section.analyses or not section.analyses for section in gathering)
+
 
 def recipes() -> tuple[str, ...]:
     """Names of the recipes that ship with the product."""

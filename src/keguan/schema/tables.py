@@ -113,7 +113,17 @@ MARTS: tuple[Entity, ...] = (PURCHASES, CUSTOMER_FACTS, EVENT_SESSIONS, SESSION_
 
 ENTITIES: Mapping[str, Entity] = {
     entity.name: entity
-    for entity in (*RECEIVED, LOADS, QUARANTINE, FINDINGS, SEGMENTS, *AUDIENCE_TABLES, *MARTS, *CARE, *PLANNED)
+    for entity in (
+        *RECEIVED,
+        LOADS,
+        QUARANTINE,
+        FINDINGS,
+        SEGMENTS,
+        *AUDIENCE_TABLES,
+        *MARTS,
+        *CARE,
+        *PLANNED,
+    )
 }
 
 
