@@ -163,7 +163,7 @@ def test_roi_of_500_percent_is_an_output_input_of_5(tmp_path: Path) -> None:
     assert (target["target_kind"], target["target_rate"], target["reads"]) == ("unclear", None, None)
     assert "is not judged" in noted(result)
     assert "无对照，不能归因" in said(result)
-    assert "no control, no attribution" in said(result, "en")
+    assert "no control, nothing can be attributed" in said(result, "en")
 
 
 def test_two_campaigns_without_a_control_have_no_winner(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_sections_follow_the_recipe_and_missing_ones_say_what_to_import() -> Non
     ]  # fmt: skip
     missing = document.sections[ids.index("missing")]
     assert [block.id for block in missing.blocks if isinstance(block, Missing)] == [
-        "profile", "service", "value", "trend", "effect",
+        "profile", "service", "value", "trend", "effect", "actions",
     ]  # fmt: skip
     assert all(block.data for block in missing.blocks if isinstance(block, Missing))
 

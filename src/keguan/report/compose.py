@@ -117,7 +117,7 @@ def _blocks(
         advice = tuple(
             writer.claim(result, analyses[name], claim)
             for name, result in results.items()
-            if not part.analyses or name in part.analyses
+            if recipe.collects(name)
             for claim in result.claims
             if claim.strength == "recommendation"
         )

@@ -42,6 +42,7 @@ class CardRecipe:
 @dataclass(frozen=True, slots=True)
 class SectionRecipe:
     """One section. `tables` are printed in full before the analyses; `hide` are figures and tables left out;
+    `keeps_advice`: recommendations of its analyses stay here and do not go to the section of advice;
     `answers`, `data`, `files` are said when nothing can fill it."""
 
     id: str
@@ -52,6 +53,7 @@ class SectionRecipe:
     analyses: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     hide: tuple[str, ...] = ()
+    keeps_advice: bool = False
     answers: Text | None = None
     data: Text | None = None
 
@@ -81,9 +83,11 @@ class Recipe:
         return tuple(dict.fromkeys(named))
 
     def collects(self, analysis: str) -> bool:
-        """Whether a section gathers the advice of this analysis: those it names, or all where it names none."""
-        gathering = (section for section in self.sections if section.fill == "recommendations")
-        return any(analysis in section.analyses or not section.analyses for section in gathering)
+        """Whether the section of advice gathers that of this analysis: all but what stays where it is printed."""
+        gathering = any(section.fill == "recommendations" for section in self.sections)
+        return gathering and not any(
+            section.keeps_advice and analysis in section.analyses for section in self.sections
+        )
 
 
 def recipes() -> tuple[str, ...]:
@@ -162,6 +166,7 @@ def _section(raw: Mapping[str, Any]) -> SectionRecipe:
         analyses=tuple(raw.get("analyses", ())),
         tables=tuple(raw.get("tables", ())),
         hide=tuple(raw.get("hide", ())),
+        keeps_advice=bool(raw.get("keeps_advice", False)),
         answers=_maybe(raw, "answers"),
         data=_maybe(raw, "data"),
     )

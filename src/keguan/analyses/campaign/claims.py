@@ -37,7 +37,7 @@ TEXT = {
         "活动「{campaign}」的 {members} 名成员中 {ordered} 名在窗口内下单，占 {share}（95% 区间 {low} 至 {high}；n={n}，{base}）"
         "；无对照，不能归因。",
         "Of {members} members of campaign '{campaign}' {ordered} ordered in its window, {share} (95% interval {low} to {high}; "
-        "n={n}, {base}); no control, no attribution.",
+        "n={n}, {base}); no control, nothing can be attributed.",
     ),
     "described_money": Text(
         "活动「{campaign}」的 {members} 名成员中 {ordered} 名在窗口内下单，占 {share}（95% 区间 {low} 至 {high}），"

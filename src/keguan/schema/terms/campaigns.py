@@ -23,7 +23,7 @@ COST_SOURCE: Mapping[str, Text] = {
 }
 
 MONEY_BASE: Mapping[str, Text] = {
-    "margin": Text("毛利", "margin"),
+    "margin": Text("毛利", "gross margin"),
     "revenue": Text("销售额（商品成本未知）", "revenue (cost of goods unknown)"),
 }
 
@@ -34,7 +34,7 @@ CAMPAIGN_VERDICT: Mapping[str, Text] = {
     "higher": Text("高于对照组；费用没有记录", "Higher than the control; cost not recorded"),
     "lower": Text("低于对照组；费用没有记录", "Lower than the control; cost not recorded"),
     "no_difference": Text("未证实有差异；费用没有记录", "No difference proven; cost not recorded"),
-    "no_control": Text("无对照，不能归因", "no control, no attribution"),
+    "no_control": Text("无对照，不能归因", "no control, nothing can be attributed"),
     "not_alike": Text("分组不可比，不下结论", "Arms not alike, withheld"),
     "too_few": Text("人数太少，不比较", "Too few to compare"),
     "no_members": Text("没有名单", "No members"),
@@ -45,7 +45,7 @@ STRATEGY_VERDICT: Mapping[str, Text] = {
     "below": Text("低于其他策略，已证实", "Lower than the other strategies, proven"),
     "no_difference": Text("与其他策略的差异未证实", "No difference from the others proven"),
     "alone": Text("没有别的有对照的策略可比", "No other strategy with a control"),
-    "no_control": Text("无对照，不能归因", "no control, no attribution"),
+    "no_control": Text("无对照，不能归因", "no control, nothing can be attributed"),
     "too_few": Text("人数太少，不比较", "Too few to compare"),
     "unfinished": Text("窗口未满，暂不比较", "Not over yet, not compared"),
     "not_alike": Text("分组不可比，不下结论", "Arms not alike, withheld"),
@@ -93,7 +93,7 @@ CAMPAIGN_ADVICE: Mapping[str, Text] = {
 }
 
 NATURAL_SOURCE: Mapping[str, Text] = {
-    "control": Text("对照组", "The control group"),
+    "control": Text("活动的对照组", "The control group"),
     "year": Text("一年前同期的同类客户", "Customers alike in the same days a year before"),
     "before": Text("紧接着之前的同类客户", "Customers alike in the days just before"),
     "unknown": Text("没有可比的客户", "No customers to compare with"),
@@ -107,7 +107,7 @@ TARGET_KIND: Mapping[str, Text] = {
 TOUCH_KIND: Mapping[str, Text] = {
     "contact": Text("主动触达", "Contact"),
     "visit": Text("来访", "Visit"),
-    "campaign": Text("活动", "Campaign"),
+    "campaign": Text("活动触点", "Touch of a campaign"),
 }
 
 ATTRIBUTION_RULE: Mapping[str, Text] = {

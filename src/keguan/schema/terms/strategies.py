@@ -113,7 +113,7 @@ ACTION_COUNT: Mapping[str, Text] = {
     "open": Text("进行中", "Running"),
     "overdue": Text("到期未完成", "Due and not done"),
     "done": Text("已完成", "Done"),
-    "dropped": Text("已取消", "Dropped"),
+    "cancelled": Text("已取消", "Dropped"),
     "carried": Text("已结转", "Carried forward"),
 }
 

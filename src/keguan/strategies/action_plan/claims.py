@@ -76,9 +76,9 @@ TEXT: Mapping[str, Text] = {
     },
     "counts": Text(
         "行动计划共 {all} 项：进行中 {open} 项（其中到期未完成 {overdue} 项），已完成 {done} 项，"
-        "已结转 {carried} 项，已取消 {dropped} 项。",
+        "已结转 {carried} 项，已取消 {cancelled} 项。",
         "The plan holds {all} actions: {open} running ({overdue} of them due), {done} done, {carried} carried forward, "
-        "{dropped} dropped.",
+        "{cancelled} cancelled.",
     ),
 }  # fmt: skip
 

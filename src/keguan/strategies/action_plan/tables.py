@@ -148,7 +148,7 @@ def count_table(inputs: Inputs, cards: Sequence[Card]) -> Table:
         "overdue": sum(card.late(inputs.as_of) for card in cards),
         "done": states.count("done"),
         "carried": states.count("carried"),
-        "dropped": states.count("dropped"),
+        "cancelled": states.count("dropped"),
     }
     rows = [{"what": name, "actions": n} for name, n in found.items()]
     return inputs.computed(
