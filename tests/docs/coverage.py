@@ -73,6 +73,8 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "I5": ("模型的回测、复盘与校准", "back-tests of models, how they fared, recalibration"),
     "J1": ("策略矩阵", "strategy matrix"),
     "J7": ("实验：功效、分组检验、占比与均值、序贯、多组", "experiments: power, split, shares and means, sequential, many arms"),
+    "J8": ("增效模型：接触谁", "uplift: whom to contact"),
+    "J9": ("预算分配：收益递减与区间", "budget over channels: diminishing returns, intervals"),
     "J10": ("购后推荐", "recommendations after a purchase"),
     "K1": ("行业参考区间与判断", "benchmarks and verdicts"),
     "K2": ("与上期、去年、自身历史相比", "against the period before, last year, own history"),

@@ -11,6 +11,7 @@ from keguan.schema.tables import RECEIVED
 from keguan.schema.terms import (
     audiences,
     campaigns,
+    budget,
     churn,
     clusters,
     commerce,
@@ -24,6 +25,7 @@ from keguan.schema.terms import (
     profile,
     segmentation,
     strategies,
+    uplift,
     value,
     voice,
 )
@@ -295,6 +297,8 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     **commerce.VOCABULARIES,
     **campaigns.VOCABULARIES,
     **experiments.VOCABULARIES,
+    **uplift.VOCABULARIES,
+    **budget.VOCABULARIES,
     **forecasts.VOCABULARIES,
     **journeys.VOCABULARIES,
     **voice.VOCABULARIES,

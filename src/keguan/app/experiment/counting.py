@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from keguan.app.experiment.reading import DoubtfulError, Units
-from keguan.app.experiment.request import Request, listed, wrong
+from keguan.app.experiment.request import Request
+from keguan.app.flat_table import listed, wrong
 from keguan.core.errors import InputError, Where
 from keguan.core.text import Text
 from keguan.engine.literals import quoted

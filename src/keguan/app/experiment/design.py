@@ -8,7 +8,7 @@ from math import ceil, isfinite
 from typing import Any
 
 from keguan.analysis import Analysis
-from keguan.app.experiment.request import wrong
+from keguan.app.flat_table import wrong
 from keguan.app.result_rows import arrow
 from keguan.core.text import Text
 from keguan.evidence.statistics.sample_size import (

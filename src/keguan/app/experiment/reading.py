@@ -6,31 +6,30 @@ still is none ends it with its row.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 
 from keguan import sources
-from keguan.app.experiment.request import Request, listed, wrong
-from keguan.core.errors import InputError, Where
+from keguan.app.experiment.request import Request
+from keguan.app.flat_table import (
+    decimal_mark,
+    given,
+    no_numbers,
+    patient_number,
+    place_of,
+    shape_of,
+    workshop,
+)
 from keguan.core.text import Text
-from keguan.engine.literals import quoted
-from keguan.mapping.model import Mark
-from keguan.mapping.numbers import number_text_sql, number_value_sql
 from keguan.sources.heading import ROW_COLUMN
 from keguan.sources.in_place import InPlace, in_place
 from keguan.sources.shape import Shape
 from keguan.sources.sql import identifier
 
-MISSING = ("na", "n/a", "nan", "null", "none", "nil", "-", "#n/a", "缺失", "无")
-YES, NO = ("true", "t", "yes", "y", "是"), ("false", "f", "no", "n", "否")
 FLOATS, NUMBERS = ("FLOAT", "DOUBLE"), ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BOOLEAN")
-MEMORY = "2GB"  # what does not fit is spilled to the scratch folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,11 @@ T = TypeVar("T")
 def read(request: Request, asked: Callable[[Units], T]) -> T:
     """What `asked` makes of the units: of the file where it stands, or loaded after a DoubtfulError. InputError for a file
     that cannot be used, UsageError for a column that it has not."""
-    shape = _shape(request)
+    shape = shape_of(request.file, request.reading)
     columns = _columns(request, shape)
-    with _workshop() as (connection, scratch):
+    with workshop() as (connection, scratch):
         with in_place(connection, shape, scratch) as found:
-            if found is not None and _mark(shape) == ".":
+            if found is not None and decimal_mark(shape) == ".":
                 try:
                     return asked(Units(connection, _direct(found, columns), columns, True))
                 except (DoubtfulError, duckdb.Error, UnicodeDecodeError):
@@ -85,62 +84,16 @@ def read(request: Request, asked: Callable[[Units], T]) -> T:
         )
 
 
-@contextmanager
-def _workshop() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    with tempfile.TemporaryDirectory(prefix="keguan-") as folder, duckdb.connect() as connection:
-        connection.execute(f"SET temp_directory = {quoted(str(Path(folder) / 'spill'))}")
-        connection.execute("SET autoinstall_known_extensions = false")
-        connection.execute("SET enable_progress_bar = false")
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
-        yield connection, Path(folder)
-
-
-def _shape(request: Request) -> Shape:
-    paths = sources.find([request.file])
-    if len(paths) != 1:
-        raise wrong("FILE", Text("请只给一个文件", "give one file"), f"{len(paths)}")
-    shapes = sources.inspect(paths[0], request.reading)
-    if len(shapes) != 1:
-        raise wrong(
-            "--sheet", Text("文件里有不止一张表", "the file holds more than one table"), str(len(shapes)),
-            listed([shape.member or "" for shape in shapes]),
-            Text("用 --sheet 指明一张", "name one with --sheet"), file=request.file,
-        )  # fmt: skip
-    return shapes[0]
-
-
 def _columns(request: Request, shape: Shape) -> Columns:
     texts = {"arm": ("--arm", request.arm), "part": ("--segment", request.segment),
              "cluster": ("--cluster", request.cluster), "unit": ("--unit", request.unit)}  # fmt: skip
     numbers = {f"y{at}": ("--metric", name) for at, name in enumerate(request.metrics)}
     beside = {"w": ("--denominator", request.denominator), "x": ("--covariate", request.covariate)}
     return Columns(
-        {key: _place(name, option, shape, request) for key, (option, name) in texts.items() if name is not None},
-        {key: _place(name, option, shape, request) for key, (option, name) in {**numbers, **beside}.items()
+        {key: place_of(name, option, shape, request.file) for key, (option, name) in texts.items() if name is not None},
+        {key: place_of(name, option, shape, request.file) for key, (option, name) in {**numbers, **beside}.items()
          if name is not None},
     )  # fmt: skip
-
-
-def _place(name: str, option: str, shape: Shape, request: Request) -> int:
-    """Where a column stands: by its exact name, as received or cleaned, else without regard to case and blanks."""
-    for known in (shape.columns, shape.received):
-        if name in known:
-            return known.index(name)
-    plain = [column.strip().casefold() for column in shape.columns]
-    if plain.count(name.strip().casefold()) == 1:
-        return plain.index(name.strip().casefold())
-    raise wrong(
-        option,
-        Text("文件没有这一列", "the file has no such column"),
-        name,
-        listed(shape.columns),
-        file=request.file,
-    )
-
-
-def _mark(shape: Shape) -> Mark:
-    setting = shape.setting("decimal")
-    return "," if setting is not None and setting.value == "," else "."
 
 
 def _direct(found: InPlace, columns: Columns) -> str:
@@ -175,16 +128,13 @@ def _read_patiently(
     connection: duckdb.DuckDBPyConnection, shape: Shape, columns: Columns, request: Request
 ) -> None:
     """Table `patient`: as people write numbers, words for missing, yes and no included. InputError for other cells."""
-    mark = _mark(shape)
+    mark = decimal_mark(shape)
     names = {name: identifier(shape.columns[at]) for name, at in (columns.texts | columns.numbers).items()}
     labels = [f"nullif(trim({names[name]}), '') AS {name}" for name in columns.texts]
     cells = [f"nullif(trim({names[name]}), '') AS {name}_cell" for name in columns.numbers]
-    values = [f"{_patient_number(f'{name}_cell', mark)} AS {name}" for name in columns.numbers]
-    given = [
-        f"({name}_cell IS NOT NULL AND lower({name}_cell) NOT IN {_words(MISSING)}) AS {name}_given"
-        for name in columns.numbers
-    ]
-    chosen = ", ".join([*columns.texts, *values, *given, ROW_COLUMN])
+    values = [f"{patient_number(f'{name}_cell', mark)} AS {name}" for name in columns.numbers]
+    filled = [f"{given(f'{name}_cell')} AS {name}_given" for name in columns.numbers]
+    chosen = ", ".join([*columns.texts, *values, *filled, ROW_COLUMN])
     connection.execute(
         f"CREATE TABLE patient AS SELECT {chosen} FROM (SELECT {', '.join([*labels, *cells, ROW_COLUMN])} FROM received)"
     )
@@ -193,28 +143,5 @@ def _read_patiently(
             f"SELECT count(*), min({ROW_COLUMN}) FROM patient WHERE {name} IS NULL AND {name}_given"
         ).fetchall()[0]
         if found[0]:
-            raise _no_numbers(request, shape.columns[at], int(found[0]), int(found[1]))
-
-
-def _patient_number(cell: str, mark: Mark) -> str:
-    tolerant = f"CAST({number_value_sql(cell, number_text_sql(cell, mark), mark)} AS DOUBLE)"
-    plain = f"TRY_CAST({cell} AS DOUBLE)"
-    word = f"CASE WHEN lower({cell}) IN {_words(YES)} THEN 1 WHEN lower({cell}) IN {_words(NO)} THEN 0 END"
-    exact = f"CASE WHEN isfinite({plain}) THEN {plain} END, " if mark == "." else ""
-    return f"coalesce({exact}{word}, {tolerant})"
-
-
-def _words(words: Sequence[str]) -> str:
-    return f"({', '.join(quoted(word) for word in words)})"
-
-
-def _no_numbers(request: Request, column: str, cells: int, row: int) -> InputError:
-    """The cells are not quoted: they may be names or other personal data."""
-    return InputError(
-        Text("这一列应是数字，有的单元格不是", "cells of this column are no numbers"),
-        Where(file=request.file, row=row, column=column),
-        found=f"{cells:,}",
-        allowed=Text("数字，或 是/否、true/false；空、NA、NaN 算缺失",
-            "numbers, or yes/no, true/false; empty, NA and NaN are missing"),
-        do=Text("改正这些单元格，或换一列作指标", "correct these cells, or take another column"),
-    )  # fmt: skip
+            do = Text("改正这些单元格，或换一列作指标", "correct these cells, or take another column")
+            raise no_numbers(request.file, shape.columns[at], int(found[0]), int(found[1]), do)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 
-from keguan.core.errors import UsageError, Where
-from keguan.core.text import Text, same
+from keguan.app.flat_table import wrong
+from keguan.core.text import Text
 from keguan.sources import ReadOptions
-
-CORRECT = Text("改正选项后重试", "correct the option and try again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +64,3 @@ class Request:
                 raise wrong(option, Text("这一列已是指标", "this column is a metric already"), name)
         if self.arm in (self.segment, self.cluster, self.unit):
             raise wrong("--arm", Text("这一列已有别的用途", "this column has another use already"), self.arm)
-
-
-def wrong(
-    option: str,
-    what: Text,
-    found: str,
-    allowed: Text | None = None,
-    do: Text = CORRECT,
-    file: str | None = None,
-) -> UsageError:
-    """An option that does not fit."""
-    return UsageError(what, Where(file=file, setting=option), found=found, allowed=allowed, do=do)
-
-
-MOST_LISTED = 30
-
-
-def listed(names: Sequence[str]) -> Text:
-    """Names as an error allows them, the first thirty."""
-    shown = ", ".join(names[:MOST_LISTED])
-    return same(shown if len(names) <= MOST_LISTED else f"{shown}, …")

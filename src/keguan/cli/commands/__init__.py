@@ -6,6 +6,7 @@ from keguan.cli.commands import (
     actions,
     analyses,
     audience,
+    budget,
     comment,
     customer,
     demo,
@@ -16,6 +17,7 @@ from keguan.cli.commands import (
     report,
     segments,
     strategies,
+    uplift,
     workspace,
 )
 
@@ -23,6 +25,7 @@ __all__ = [
     "actions",
     "analyses",
     "audience",
+    "budget",
     "comment",
     "customer",
     "demo",
@@ -33,5 +36,6 @@ __all__ = [
     "report",
     "segments",
     "strategies",
+    "uplift",
     "workspace",
 ]
