@@ -10,8 +10,8 @@ from keguan.schema.provinces import PROVINCE
 from keguan.schema.tables import RECEIVED
 from keguan.schema.terms import (
     audiences,
-    campaigns,
     budget,
+    campaigns,
     churn,
     clusters,
     commerce,
