@@ -1,4 +1,5 @@
-"""The tables that companies know by their columns: RFM analysis, framework for strategy, RFM thresholds.
+"""The tables that companies know by their columns: RFM analysis, effect of strategies, framework for strategy, RFM
+thresholds.
 
 They repeat figures of the report's own tables in the customary columns; a figure is named after its cell.
 """
@@ -20,7 +21,7 @@ from keguan.report.phrases import currency_word
 from keguan.schema.terms.rfm_classes import CLASS_SIDES, traits
 
 PLACE = "standard"
-CLASSES, CUTS = "rfm.classes", "rfm.cuts"
+CLASSES, CUTS, EFFECT = "rfm.classes", "rfm.cuts", "campaign.effect"
 NO_ORDER = "窗口内无订单"
 ANALYSIS_HEADS = (
     Text("客户类型", "Class"),
@@ -32,6 +33,20 @@ ANALYSIS_HEADS = (
     Text("营销策略建议", "Suggested strategy"),
 )
 ANALYSIS_COLUMNS = ("label", "customers", "share", "avg_order_value", "avg_orders")
+EFFECT_HEADS = (
+    Text("策略名称", "Strategy"),
+    Text("目标客群", "Target segment"),
+    Text("执行周期", "Period"),
+    Text("投入资源({unit})", "Resources spent ({unit})"),
+    Text("转化客户数", "Customers converted"),
+    Text("转化率", "Conversion"),
+    Text("ROI(产出/投入)", "ROI (output / input)"),
+    Text("负责人", "Owner"),
+    Text("优化建议", "What to improve"),
+)
+EFFECT_COLUMNS = (
+    "strategy", "segment", "period", "cost", "converted", "conversion", "output_input", "owner", "advice",
+)  # fmt: skip
 FRAMEWORK_HEADS = (
     Text("客户类型", "Class"),
     Text("核心需求痛点", "Needs and pain points"),
@@ -46,6 +61,7 @@ THRESHOLD_HEADS = (
 )
 TITLES = {
     "analysis": Text("RFM模型分析表", "RFM analysis"),
+    "effect": Text("营销策略执行效果追踪表", "Effect of strategies"),
     "thresholds": Text("RFM划分标准", "RFM thresholds"),
     "framework": Text("策略制定框架", "Strategy framework"),
 }
@@ -86,6 +102,8 @@ def standards(document: Document) -> list[Standard]:
     if _has(tables.get(CUTS), ("dimension", "cut", "used")):
         found = _thresholds(document.language, tables[CUTS], document.currency)
         out += [found] if found is not None else []
+    if _has(tables.get(EFFECT), EFFECT_COLUMNS):
+        out.append(_effect(document, tables[EFFECT]))
     return [*out, _framework(document)] if document.framework else out
 
 
@@ -108,6 +126,15 @@ def _analysis(document: Document, table: TableBlock) -> Standard:
     unit = currency_word(document.currency, language)
     heads = tuple(text.in_(language).replace("{unit}", unit) for text in ANALYSIS_HEADS)
     return Standard(TITLES["analysis"].in_(language), heads, tuple(rows), table.ref, table.note or "")
+
+
+def _effect(document: Document, table: TableBlock) -> Standard:
+    """One row a campaign: what it cost, who ordered, output over input, and what the facts suggest."""
+    language = document.language
+    unit = currency_word(document.currency, language)
+    heads = tuple(text.in_(language).replace("{unit}", unit) for text in EFFECT_HEADS)
+    rows = tuple(tuple(_cell(table, row, name) for name in EFFECT_COLUMNS) for row in table.rows)
+    return Standard(TITLES["effect"].in_(language), heads, rows, table.ref, table.note or "")
 
 
 def _cell(table: TableBlock, row: Row, name: str) -> Entry:

@@ -26,7 +26,7 @@ BUDGET_CHANNEL: Mapping[str, Text] = {
 
 BUDGET_NAME: Mapping[str, Text] = {
     "其他": Text("其他渠道", "Other channels"),
-    "待核实": Text("待核实", "Unknown"),
+    "待核实": Text("待核实", "To be verified"),
 }
 
 VOCABULARIES: Mapping[str, Mapping[str, Text]] = {

@@ -28,13 +28,13 @@ UPLIFT_FEATURE: Mapping[str, Text] = {
     ),
     "knows_outcome": Text("已含有结果（泄漏）", "Knows the outcome (a leak)"),
     "constant": Text("全部相同", "The same for all"),
-    "too_many_values": Text("取值太多", "Too many values"),
+    "too_many_values": Text("取值过于分散", "Values too varied"),
 }
 
 UPLIFT_KNOWN: Mapping[str, Text] = {
     "recency_days": Text("距最近下单的天数", "Days since the last order"),
     "tenure_days": Text("距首次下单的天数", "Days since the first order"),
-    "orders_placed": Text("订单数", "Orders"),
+    "orders_placed": Text("订单数", "Orders placed"),
     "order_days": Text("下过单的天数", "Days with an order"),
     "orders_90": Text("最近 90 天的订单数", "Orders of the last 90 days"),
     "net_revenue": Text("净消费", "Net spend"),
