@@ -70,7 +70,7 @@ def facts(workspace: Workspace, name: str, **params: Scalar) -> dict[str, Any]:
 
 
 # A customer whose only order moved to another stays on record, as one who never bought: these count the record.
-ON_RECORD = {"crm_capability", "customer_groups", "data_quality", "profile", "records", "tags"}
+ON_RECORD = {"crm_capability", "customer_groups", "data_quality", "matching", "profile", "records", "tags"}
 
 
 @pytest.mark.parametrize("name", sorted(set(names()) - ON_RECORD))

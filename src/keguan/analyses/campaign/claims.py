@@ -43,8 +43,8 @@ TEXT = {
         "活动「{campaign}」的 {members} 名成员中 {ordered} 名在窗口内下单，占 {share}（95% 区间 {low} 至 {high}），"
         "产出投入比 {output_input}，含没有活动也会有的购买（n={n}，{base}）；无对照，不能归因。",
         "Of {members} members of campaign '{campaign}' {ordered} ordered in its window, {share} (95% interval {low} to {high}); "
-        "output : input is {output_input}, with what they would have bought anyway in it (n={n}, {base}); no control, no "
-        "attribution.",
+        "output : input is {output_input}, with what they would have bought anyway in it (n={n}, {base}); no control, "
+        "nothing can be attributed.",
     ),
     "target": Text(
         "活动「{campaign}」的目标比率 {target}，成员转化率 {share}（95% 区间 {low} 至 {high}），"
@@ -205,7 +205,7 @@ _Said = tuple[Any, str, str, Callable[[Case], bool]]
 _SAID: Sequence[_Said] = (
     ("missing", "没有名单，也没有带活动编号的触达记录，不知道成员做了什么",
      "No list and no contacts that name the campaign: what members did is not known", lambda c: c.state == "no_members"),
-    ("withheld", "无对照，不能归因", "No control, no attribution", lambda c: c.state == "no_control"),
+    ("withheld", "无对照，不能归因", "No control, nothing can be attributed", lambda c: c.state == "no_control"),
     ("withheld", "分组不可比（人数与计划不符，或活动前消费已不同，p < 0.001），增量不予给出",
      "The arms are not alike (not the planned split, or they spent differently before, p < 0.001), and no increment is told",
      lambda c: c.state == "not_alike"),
