@@ -274,3 +274,20 @@ def test_two_answers_of_one_moment_have_no_order(tmp_path: Path) -> None:
         _, result = settled(shop, folder)
         told.append([row for row in result.table("pains") if row["pain"] == "dissatisfied"])
     assert told[0] == told[1]
+
+
+def test_price_sensitivity_is_a_share_of_all_who_can_be_judged(tmp_path: Path) -> None:
+    """Forty customers of three orders each in both classes; all of the one class bought with a discount, a quarter of the
+    other: 40 of 40 and 10 of 40, not all of those who have the tag."""
+    shop = Shop()
+    for account in range(1, 81):
+        frequent = account <= 40
+        for number in range(3):
+            day = AS_OF - timedelta(days=(5 if frequent else 250) + 20 * number + account % 5)
+            shop.buy(account, day, 500 if frequent else 20)
+            shop.lines[-1]["discount"] = 5 if not frequent or account % 4 == 0 else 0
+    _, result = settled(shop, tmp_path, segmentations="lifecycle")
+    rows = [row for row in result.table("pains") if row["pain"] == "price"]
+    assert sum(row["n"] for row in rows) == 80
+    assert sum(row["hits"] for row in rows) == 50
+    assert {(row["n"], row["hits"]) for row in rows} >= {(40, 40), (40, 10)}

@@ -23,6 +23,7 @@ from keguan.schema.scales import SCALES
 
 TOPICS = 8  # kinds of complaints that are compared, the commonest
 EVERY = "*"
+JUDGED_LINES = 3  # lines with a known discount from which the tag of price sensitivity is given
 SEGMENTATION = Column(
     "segment_method", Text("分群方法", "Segmentation"), "label", role="key", vocabulary="segmentation"
 )
@@ -52,12 +53,16 @@ def trials_sql(*, states_known: bool, tagged: str) -> str:
 
     `tagged`: the view of behaviour tags. Parameter $since.
     """
+    # The tag names who is price sensitive; who was judged and is not has no tag, so that the base is counted here.
     price = f"""
   UNION ALL
-  SELECT account_no, 'price' AS pain, '{EVERY}' AS value,
-         CASE WHEN contains(concat('·', label, '·'), '·价格敏感·') THEN 1 ELSE 0 END AS hit
-  FROM {tagged}
-  WHERE contains(concat('·', label, '·'), '·价格敏感·') OR contains(concat('·', label, '·'), '·非价格敏感·')"""
+  SELECT j.account_no, 'price' AS pain, '{EVERY}' AS value,
+         CASE WHEN contains(concat('·', g.label, '·'), '·价格敏感·') THEN 1 ELSE 0 END AS hit
+  FROM (SELECT account_no FROM order_lines
+        WHERE movement = 'purchase' AND line_kind = 'product' AND account_no IS NOT NULL AND discount IS NOT NULL
+          AND day >= $since
+        GROUP BY account_no HAVING count(*) >= {JUDGED_LINES}) j
+  LEFT JOIN {tagged} g ON g.account_no = j.account_no"""
     return f"""{tickets_sql(["complaint"], states_known=states_known)}, complained AS (
   SELECT account_no, topic, max(CASE WHEN state IN ('open', 'unsolved') THEN 1 ELSE 0 END) AS waiting
   FROM tickets WHERE account_no IS NOT NULL GROUP BY account_no, topic
