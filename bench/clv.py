@@ -1,8 +1,8 @@
 """python -m bench.clv [CUSTOMERS ...]: CPU seconds and memory of the models of lifetime value.
 
 Customers are simulated from the published parameters of CDNOW over two years of days; the engine's counting of equal
-histories is left out, so that the figures are those of fitting and scoring alone. lifetimes 0.11.3 is measured
-beside it, in an environment of its own.
+histories is left out, so that the figures are those of fitting and scoring alone. lifetimes and pymc-marketing
+are measured beside it, each in an environment of its own.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def bench(customers: int) -> None:
         )
         score = timed(f"{name}: tables", build)
         timed(f"{name}: all customers", partial(_scored, score, rows))
-    _lifetimes(rows)
+    _peers(rows)
 
 
 def _scored(score: Callable[[pa.RecordBatch], pa.RecordBatch], rows: dict[str, np.ndarray]) -> None:
@@ -106,11 +106,12 @@ def _scored(score: Callable[[pa.RecordBatch], pa.RecordBatch], rows: dict[str, n
         score(pa.record_batch(batch))
 
 
-def _lifetimes(rows: dict[str, np.ndarray]) -> None:
+def _peers(rows: dict[str, np.ndarray]) -> None:
     WORK.mkdir(parents=True, exist_ok=True)
     histories = WORK / "histories.npz"
     np.savez(histories, **rows)  # type: ignore[arg-type]  # arrays by name
-    subprocess.run(peer("lifetimes", "fit.py", str(histories)), check=True)
+    for name in ("lifetimes", "pymc_marketing"):
+        subprocess.run(peer(name, "fit.py", str(histories)), check=True)
 
 
 if __name__ == "__main__":
