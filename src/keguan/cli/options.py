@@ -12,22 +12,34 @@ import typer
 from keguan.core.errors import UsageError, Where
 from keguan.core.text import LANGUAGES, Language, Text, same
 
+# Typer reads annotations at run time, where `str | None` is not one type on every Python that is supported.
+OptionalText = Optional[str]  # noqa: UP045
+OptionalNumber = Optional[float]  # noqa: UP045
+OptionalCount = Optional[int]  # noqa: UP045
+OptionalTexts = Optional[list[str]]  # noqa: UP045
+
 Folder = Annotated[
     Path,
     typer.Option("-w", "--workspace", envvar="KEGUAN_WORKSPACE", help="工作区目录 | Workspace folder"),
 ]
-Lang = Annotated[Optional[str], typer.Option("--lang", help="zh | en")]  # noqa: UP045  # Typer reads it at run time
+Lang = Annotated[OptionalText, typer.Option("--lang", help="zh | en")]
 AsOf = Annotated[
-    Optional[str],  # noqa: UP045  # Typer reads it at run time
+    OptionalText,
     typer.Option(
         "--as-of", help="截至日(含), 默认数据最后一天 | Last day counted, default: last day of the data"
     ),
 ]
 
 Engine = Annotated[
-    Optional[str],  # noqa: UP045  # Typer reads it at run time
+    OptionalText,
     typer.Option("--engine", help="duckdb | spark, 默认见设置 | Default: as the settings say"),
 ]
+
+# How a file of rows is read where detection is overruled.
+Encoding = Annotated[OptionalText, typer.Option(help="utf-8 | gb18030 | big5 | …")]
+Separator = Annotated[OptionalText, typer.Option(help=", ; | tab blank")]
+Decimal = Annotated[OptionalText, typer.Option(help="小数点 . 或 , | Decimal mark")]
+Sheet = Annotated[OptionalText, typer.Option(help="工作表 | Sheet")]
 
 
 def language_of(text: str | None) -> Language | None:
@@ -46,14 +58,19 @@ def language_of(text: str | None) -> Language | None:
     )
 
 
-def day_of(text: str | None) -> date | None:
-    """A day as given; UsageError when it is none."""
+def day_of(text: str | None, option: str = "--as-of") -> date | None:
+    """A day as given, None when none is; UsageError when it is no day."""
+    return day(text, option) if text else None
+
+
+def day(text: str, option: str) -> date:
+    """A day that must be given; UsageError when it is none."""
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(text)
     except ValueError:
         raise UsageError(
             Text("日期有误", "The date is wrong"),
-            Where(setting="--as-of"),
+            Where(setting=option),
             found=text,
             allowed=Text("形如 2011-12-09 的真实日期", "a real date such as 2011-12-09"),
             do=Text("改正后重试", "correct it and try again"),

@@ -8,6 +8,8 @@ import json
 import sys
 from typing import Any
 
+import typer
+
 from keguan.analysis import Analysis
 from keguan.cli.visible import cell
 from keguan.core.formulas import formula_safe
@@ -18,6 +20,16 @@ from keguan.report.wording import TableView, spans, table_block
 from keguan.result import Claim, Result, Table
 
 MOST_PRINTED = 40  # rows of a table at a terminal
+
+
+def show(result: Result, analysis: Analysis, language: Language, currency: str, format: str) -> None:
+    """Prints a result as 'json', 'csv' or, for a person, as tables."""
+    if format == "json":
+        typer.echo(as_json(result, analysis, language))
+    elif format == "csv":
+        typer.echo(as_csv(result))
+    else:
+        print_tables(result, analysis, language, currency)
 
 
 def as_json(result: Result, analysis: Analysis, language: Language) -> str:

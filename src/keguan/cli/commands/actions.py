@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
 from keguan.cli.app import app
 from keguan.cli.language import choose, say
-from keguan.cli.options import AsOf, Folder, Lang, check_format, day_of, language_of
+from keguan.cli.options import AsOf, Folder, Lang, OptionalText, check_format, day, day_of, language_of
 from keguan.cli.visible import visible
 from keguan.core.errors import UsageError, Where
 from keguan.core.text import Language, Text, same
@@ -19,9 +19,9 @@ actions = typer.Typer(help="行动计划 | The plan of actions", no_args_is_help
 app.add_typer(actions, name="actions")
 
 Id = Annotated[str, typer.Argument(help="行动编号，如 A0001 | Id of the action, such as A0001")]
-By = Annotated[Optional[str], typer.Option("--by", help="谁做的改动 | Who makes the change")]  # noqa: UP045  # Typer reads it at run time
-On = Annotated[Optional[str], typer.Option("--on", help="计入哪一天 | The day from which it counts")]  # noqa: UP045
-Remark = Annotated[Optional[str], typer.Option("--remark", help="备注 | A remark")]  # noqa: UP045
+By = Annotated[OptionalText, typer.Option("--by", help="谁做的改动 | Who makes the change")]
+On = Annotated[OptionalText, typer.Option("--on", help="计入哪一天 | The day from which it counts")]
+Remark = Annotated[OptionalText, typer.Option("--remark", help="备注 | A remark")]
 VIEWS = ("all", "week", "month", "quarter")
 STATES = ("open", "done", "dropped", "carried", "all")
 
@@ -31,7 +31,7 @@ def list_(
     workspace: Folder = Path(),
     view: Annotated[str, typer.Option("--view", help="all | week | month | quarter")] = "all",
     state: Annotated[str, typer.Option("--state", help="open | done | dropped | carried | all")] = "open",
-    owner: Annotated[Optional[str], typer.Option("--owner", help="只列这位责任人 | Of this owner")] = None,  # noqa: UP045
+    owner: Annotated[OptionalText, typer.Option("--owner", help="只列这位责任人 | Of this owner")] = None,
     as_of: AsOf = None,
     format: Annotated[str, typer.Option("--format", help="table | json")] = "table",
     lang: Lang = None,
@@ -62,12 +62,16 @@ def add(
     segment: Annotated[str, typer.Argument(help="目标客群，如 rfm/重要挽留 | Segment, such as rfm/重要挽留")],
     action: Annotated[str, typer.Option("--action", help="做什么 | What is done")],
     due: Annotated[str, typer.Option("--due", help="截止日 | Due by")],
-    pain: Annotated[Optional[str], typer.Option("--pain", help="痛点 | The pain")] = None,  # noqa: UP045
-    resources: Annotated[Optional[str], typer.Option("--resources", help="资源 | Resources")] = None,  # noqa: UP045
-    owner: Annotated[Optional[str], typer.Option("--owner", help="责任人，一位 | The one owner")] = None,  # noqa: UP045
-    metric: Annotated[str | None, typer.Option("--metric", help="指标，如 activation_rate | Metric")] = None,
-    target: Annotated[str | None, typer.Option("--target", help="目标，如 30% | Target, such as 30%")] = None,
-    campaign: Annotated[Optional[str], typer.Option("--campaign", help="活动编号 | Campaign id")] = None,  # noqa: UP045
+    pain: Annotated[OptionalText, typer.Option("--pain", help="痛点 | The pain")] = None,
+    resources: Annotated[OptionalText, typer.Option("--resources", help="资源 | Resources")] = None,
+    owner: Annotated[OptionalText, typer.Option("--owner", help="责任人，一位 | The one owner")] = None,
+    metric: Annotated[
+        OptionalText, typer.Option("--metric", help="指标，如 activation_rate | Metric")
+    ] = None,
+    target: Annotated[
+        OptionalText, typer.Option("--target", help="目标，如 30% | Target, such as 30%")
+    ] = None,
+    campaign: Annotated[OptionalText, typer.Option("--campaign", help="活动编号 | Campaign id")] = None,
     by: By = None,
     workspace: Folder = Path(),
     as_of: AsOf = None,
@@ -81,7 +85,7 @@ def add(
 
     kind = cards.metric_of(metric)
     draft = planning.Draft(
-        segment, action, _day(due, "--due"), pain, resources, owner, kind, cards.target_of(target, kind), campaign, by
+        segment, action, day(due, "--due"), pain, resources, owner, kind, cards.target_of(target, kind), campaign, by
     )  # fmt: skip
     store = Store(workspace)
     with Session(store, day_of(as_of)) as session:
@@ -95,9 +99,9 @@ def plan(
     segmentation: Annotated[str, typer.Option("--segmentation", help="分群方法 | Segmentation")] = "rfm",
     top: Annotated[int, typer.Option("--top", help="前几个分群 | How many segments")] = 5,
     period: Annotated[str, typer.Option("--period", help="week | month | quarter")] = "month",
-    due: Annotated[Optional[str], typer.Option("--due", help="截止日，默认本期末 | Due by")] = None,  # noqa: UP045
-    target: Annotated[Optional[str], typer.Option("--target", help="激活率目标 | Activation rate")] = None,  # noqa: UP045
-    owner: Annotated[Optional[str], typer.Option("--owner", help="责任人 | The owner")] = None,  # noqa: UP045
+    due: Annotated[OptionalText, typer.Option("--due", help="截止日，默认本期末 | Due by")] = None,
+    target: Annotated[OptionalText, typer.Option("--target", help="激活率目标 | Activation rate")] = None,
+    owner: Annotated[OptionalText, typer.Option("--owner", help="责任人 | The owner")] = None,
     by: By = None,
     as_of: AsOf = None,
     lang: Lang = None,
@@ -110,7 +114,7 @@ def plan(
 
     _one_of(period, planning.PERIODS, "--period")
     wanted = planning.Wanted(
-        segmentation, top, period, _day(due, "--due") if due else None, cards.target_of(target, "activation_rate"),
+        segmentation, top, period, day_of(due, "--due"), cards.target_of(target, "activation_rate"),
         owner, by, language,
     )  # fmt: skip
     store = Store(workspace)
@@ -138,7 +142,7 @@ def done(
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
-    card = keeping.done(Store(workspace), id, _day(on, "--on") if on else date.today(), by, remark)
+    card = keeping.done(Store(workspace), id, day_of(on, "--on") or date.today(), by, remark)
     typer.echo(visible(_line(card, language)))
 
 
@@ -151,7 +155,7 @@ def drop(
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
-    card = keeping.drop(Store(workspace), id, _day(on, "--on") if on else date.today(), by, remark)
+    card = keeping.drop(Store(workspace), id, day_of(on, "--on") or date.today(), by, remark)
     typer.echo(visible(_line(card, language)))
 
 
@@ -169,7 +173,7 @@ def owner(
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
-    card = keeping.owned(Store(workspace), id, name, _day(on, "--on") if on else None, by)
+    card = keeping.owned(Store(workspace), id, name, day_of(on, "--on"), by)
     typer.echo(visible(_line(card, language)))
 
 
@@ -187,7 +191,7 @@ def link(
     from keguan.store.workspace import Store
 
     language = choose(language_of(lang), workspace)
-    card = keeping.linked(Store(workspace), id, campaign, _day(on, "--on") if on else None, by)
+    card = keeping.linked(Store(workspace), id, campaign, day_of(on, "--on"), by)
     typer.echo(visible(_line(card, language)))
 
 
@@ -214,17 +218,6 @@ def _one_of(given: str, allowed: tuple[str, ...], option: str) -> None:
             Text("选项的值有误", "The value of an option is wrong"), Where(setting=option), found=given,
             allowed=same(" | ".join(allowed)), do=Text("改正后重试", "correct it and try again"),
         )  # fmt: skip
-
-
-def _day(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            Text("日期有误", "The date is wrong"), Where(setting=option), found=text,
-            allowed=Text("形如 2026-11-30 的真实日期", "a real date such as 2026-11-30"),
-            do=Text("改正后重试", "correct it and try again"),
-        ) from None  # fmt: skip
 
 
 def _json(card: Any) -> dict[str, Any]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from keguan.cli.app import app
 from keguan.cli.language import choose
-from keguan.cli.options import AsOf, Engine, Folder, Lang, check_format, day_of, language_of, pairs_of
+from keguan.cli.options import (
+    AsOf,
+    Engine,
+    Folder,
+    Lang,
+    OptionalTexts,
+    check_format,
+    day_of,
+    language_of,
+    pairs_of,
+)
 from keguan.cli.progress import shown
 from keguan.core.errors import WorkspaceError
 from keguan.core.text import Language
@@ -35,7 +45,7 @@ def run(
     analysis: Annotated[str, typer.Argument(help="分析名称 | Name of the analysis")],
     workspace: Folder = Path(),
     as_of: AsOf = None,
-    param: Annotated[Optional[list[str]], typer.Option("--param", help="名称=值 | name=value")] = None,  # noqa: UP045  # Typer reads it at run time
+    param: Annotated[OptionalTexts, typer.Option("--param", help="名称=值 | name=value")] = None,
     format: Annotated[str, typer.Option("--format", help="table | json | csv")] = "table",
     engine: Engine = None,
     lang: Lang = None,
@@ -74,9 +84,4 @@ def show_result(
         except WorkspaceError as error:  # a read-only workspace can still be read
             typer.echo(error.paragraph(language), err=True)
     say_recovered(store.recovered, aside=True)
-    if format == "json":
-        typer.echo(output.as_json(result, analysis, language))
-    elif format == "csv":
-        typer.echo(output.as_csv(result))
-    else:
-        output.print_tables(result, analysis, language, currency)
+    output.show(result, analysis, language, currency, format)

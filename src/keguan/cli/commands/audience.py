@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -12,7 +12,17 @@ from typer.core import TyperGroup
 from keguan.cli.app import app
 from keguan.cli.commands.analyses import FORMATS
 from keguan.cli.language import choose, say
-from keguan.cli.options import AsOf, Engine, Folder, Lang, check_format, day_of, language_of
+from keguan.cli.options import (
+    AsOf,
+    Engine,
+    Folder,
+    Lang,
+    OptionalCount,
+    OptionalText,
+    check_format,
+    day_of,
+    language_of,
+)
 from keguan.core.errors import UsageError, Where
 from keguan.core.text import Language, Text
 
@@ -20,8 +30,6 @@ if TYPE_CHECKING:
     from keguan.result import Result
     from keguan.store.workspace import Store
 
-OptionalText = Optional[str]  # noqa: UP045  # Typer reads it at run time
-OptionalCount = Optional[int]  # noqa: UP045  # Typer reads it at run time
 Format = Annotated[str, typer.Option("--format", help="table | json | csv")]
 
 
@@ -216,12 +224,7 @@ def _show(result: Result, store: Store, format: str, language: Language) -> None
     from keguan.cli.recovered import say_recovered
 
     say_recovered(store.recovered, aside=True)
-    if format == "json":
-        typer.echo(output.as_json(result, LISTING, language))
-    elif format == "csv":
-        typer.echo(output.as_csv(result))
-    else:
-        output.print_tables(result, LISTING, language, store.config.currency or store.catalog.currency)
+    output.show(result, LISTING, language, store.config.currency or store.catalog.currency, format)
 
 
 def _day(text: str | None, option: str) -> date | None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from keguan.cli.app import app
 from keguan.cli.language import choose
-from keguan.cli.options import Lang, check_format, language_of
+from keguan.cli.options import (
+    Decimal,
+    Encoding,
+    Lang,
+    OptionalNumber,
+    OptionalTexts,
+    Separator,
+    Sheet,
+    check_format,
+    language_of,
+)
 
 FORMATS = ("table", "json", "csv")
-OptionalText = Optional[str]  # noqa: UP045  # Typer reads it at run time
-OptionalNumber = Optional[float]  # noqa: UP045  # Typer reads it at run time
-Listed = Optional[list[str]]  # noqa: UP045
 
 
 @app.command("budget", help="渠道的收益曲线与预算分配 | Curves of return by channel, and splits of a budget")
@@ -28,16 +35,17 @@ def budget(
         typer.Option("--spend", help="一个渠道的投放列, 可多次 | Spend of a channel; several times"),
     ],
     control: Annotated[
-        Listed, typer.Option("--control", help="控制变量列, 可多次 | Column of a control; several times")
+        OptionalTexts,
+        typer.Option("--control", help="控制变量列, 可多次 | Column of a control; several times"),
     ] = None,
     total: Annotated[OptionalNumber, typer.Option("--total", help="每周总预算 | Weekly total")] = None,
-    least: Annotated[Listed, typer.Option("--min", help="列=每周至少 | column=least a week")] = None,
-    most: Annotated[Listed, typer.Option("--max", help="列=每周至多 | column=most a week")] = None,
+    least: Annotated[OptionalTexts, typer.Option("--min", help="列=每周至少 | column=least a week")] = None,
+    most: Annotated[OptionalTexts, typer.Option("--max", help="列=每周至多 | column=most a week")] = None,
     seed: Annotated[int, typer.Option("--seed", help="随机种子 | Seed")] = 1,
-    encoding: Annotated[OptionalText, typer.Option(help="utf-8 | gb18030 | …")] = None,
-    separator: Annotated[OptionalText, typer.Option(help=", ; | tab blank")] = None,
-    decimal: Annotated[OptionalText, typer.Option(help="小数点 . 或 , | Decimal mark")] = None,
-    sheet: Annotated[OptionalText, typer.Option(help="工作表 | Sheet")] = None,
+    encoding: Encoding = None,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    sheet: Sheet = None,
     format: Annotated[str, typer.Option("--format", help="table | json | csv")] = "table",
     lang: Lang = None,
 ) -> None:
@@ -56,9 +64,4 @@ def budget(
         limits(most or (), "--max"), seed, reading,
     )  # fmt: skip
     result = learn(request)
-    if format == "json":
-        typer.echo(output.as_json(result, ANALYSIS, language))
-    elif format == "csv":
-        typer.echo(output.as_csv(result))
-    else:
-        output.print_tables(result, ANALYSIS, language, "")
+    output.show(result, ANALYSIS, language, "", format)

@@ -63,7 +63,4 @@ def customer(
         )
         currency = session.inputs.settings.currency
     say_recovered(store.recovered, aside=True)
-    if format == "json":
-        typer.echo(output.as_json(result, analysis, language))
-    else:
-        output.print_tables(result, analysis, language, currency)
+    output.show(result, analysis, language, currency, format)

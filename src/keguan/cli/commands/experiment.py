@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from keguan.cli.app import app
 from keguan.cli.language import choose
-from keguan.cli.options import Lang, check_format, language_of
+from keguan.cli.options import (
+    Decimal,
+    Encoding,
+    Lang,
+    OptionalCount,
+    OptionalNumber,
+    OptionalText,
+    Separator,
+    Sheet,
+    check_format,
+    language_of,
+)
 
 FORMATS = ("table", "json", "csv")
-OptionalText = Optional[str]  # noqa: UP045  # Typer reads it at run time
-OptionalNumber = Optional[float]  # noqa: UP045  # Typer reads it at run time
 
 
 class _FileIsDefault(TyperGroup):
@@ -66,10 +75,10 @@ def file(
             "--sequential", help="随时查看: 最看重的样本数 | Look at any time: units that matter most"
         ),
     ] = None,
-    encoding: Annotated[OptionalText, typer.Option(help="utf-8 | gb18030 | …")] = None,
-    separator: Annotated[OptionalText, typer.Option(help=", ; | tab blank")] = None,
-    decimal: Annotated[OptionalText, typer.Option(help="小数点 . 或 , | Decimal mark")] = None,
-    sheet: Annotated[OptionalText, typer.Option(help="工作表 | Sheet")] = None,
+    encoding: Encoding = None,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    sheet: Sheet = None,
     format: Annotated[str, typer.Option("--format", help="table | json | csv")] = "table",
     lang: Lang = None,
 ) -> None:
@@ -88,12 +97,7 @@ def file(
         file, arm, control, tuple(metric), denominator, covariate, cluster, unit, segment, split, alpha, sequential, reading
     )  # fmt: skip
     result = judge(request)
-    if format == "json":
-        typer.echo(output.as_json(result, EXPERIMENT, language))
-    elif format == "csv":
-        typer.echo(output.as_csv(result))
-    else:
-        output.print_tables(result, EXPERIMENT, language, "")
+    output.show(result, EXPERIMENT, language, "", format)
 
 
 @experiment.command("design", help="要多少样本、多少天 | How many units and days a test needs")
@@ -108,7 +112,7 @@ def design(
         OptionalNumber,
         typer.Option("--difference", help="最小有意义的差异, 绝对值 | Smallest that matters, absolute"),
     ] = None,
-    units: Annotated[Optional[int], typer.Option("--units", help="现有总人数 | All units there are")] = None,  # noqa: UP045
+    units: Annotated[OptionalCount, typer.Option("--units", help="现有总人数 | All units there are")] = None,
     ratio: Annotated[
         float, typer.Option("--ratio", help="每个实验组是对照组的几倍 | Units of an arm per unit of control")
     ] = 1.0,
@@ -132,9 +136,4 @@ def design(
     result = plan(
         Design(rate, deviation, difference, units, ratio, arms, daily, cluster_size, icc, alpha, power)
     )
-    if format == "json":
-        typer.echo(output.as_json(result, DESIGN, language))
-    elif format == "csv":
-        typer.echo(output.as_csv(result))
-    else:
-        output.print_tables(result, DESIGN, language, "")
+    output.show(result, DESIGN, language, "", format)

@@ -5,13 +5,23 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from keguan.cli.app import app
 from keguan.cli.language import choose, say, user_language
-from keguan.cli.options import Folder, Lang, language_of, pairs_of
+from keguan.cli.options import (
+    Decimal,
+    Encoding,
+    Folder,
+    Lang,
+    OptionalText,
+    Separator,
+    Sheet,
+    language_of,
+    pairs_of,
+)
 from keguan.cli.progress import shown
 from keguan.cli.recovered import say_recovered
 from keguan.cli.visible import visible
@@ -22,7 +32,6 @@ if TYPE_CHECKING:
     from keguan.app.ingest import ImportOptions, ImportReport
 
 # Options are read by Typer at run time, hence Optional.
-OptionalText = Optional[str]  # noqa: UP045  # Typer reads it at run time
 
 
 @app.command(
@@ -36,13 +45,13 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="只显示识别结果 | Only show how it is read")
     ] = False,
-    encoding: Annotated[OptionalText, typer.Option(help="utf-8 | gb18030 | big5 | …")] = None,
-    separator: Annotated[OptionalText, typer.Option(help=", ; | tab blank")] = None,
+    encoding: Encoding = None,
+    separator: Separator = None,
     header: Annotated[
         bool | None, typer.Option("--header/--no-header", help="首行是否表头 | First row is a header")
     ] = None,
-    decimal: Annotated[OptionalText, typer.Option(help="小数点 . 或 , | Decimal mark")] = None,
-    sheet: Annotated[OptionalText, typer.Option(help="工作表 | Sheet")] = None,
+    decimal: Decimal = None,
+    sheet: Sheet = None,
     date_order: Annotated[OptionalText, typer.Option("--date-order", help="day | month")] = None,
     order_key: Annotated[
         OptionalText,

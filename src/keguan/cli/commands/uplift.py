@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from keguan.cli.app import app
 from keguan.cli.language import choose
-from keguan.cli.options import Lang, check_format, language_of
+from keguan.cli.options import (
+    Decimal,
+    Encoding,
+    Lang,
+    OptionalNumber,
+    OptionalTexts,
+    Separator,
+    Sheet,
+    check_format,
+    language_of,
+)
 
 FORMATS = ("table", "json", "csv")
-OptionalText = Optional[str]  # noqa: UP045  # Typer reads it at run time
-OptionalNumber = Optional[float]  # noqa: UP045  # Typer reads it at run time
 
 
 @app.command(
@@ -25,7 +33,7 @@ def uplift(
     control: Annotated[str, typer.Option("--control", help="对照组的取值 | Value of the control")],
     metric: Annotated[str, typer.Option("--metric", help="结果列 | Column of the outcome")],
     feature: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        OptionalTexts,
         typer.Option("--feature", help="事前已知的列, 可多次 | Column known before; several times"),
     ] = None,
     margin: Annotated[
@@ -43,10 +51,10 @@ def uplift(
         typer.Option("--probability", help="计划分到实验组的占比 | Planned share of the treated"),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="随机种子 | Seed")] = 1,
-    encoding: Annotated[OptionalText, typer.Option(help="utf-8 | gb18030 | …")] = None,
-    separator: Annotated[OptionalText, typer.Option(help=", ; | tab blank")] = None,
-    decimal: Annotated[OptionalText, typer.Option(help="小数点 . 或 , | Decimal mark")] = None,
-    sheet: Annotated[OptionalText, typer.Option(help="工作表 | Sheet")] = None,
+    encoding: Encoding = None,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    sheet: Sheet = None,
     format: Annotated[str, typer.Option("--format", help="table | json | csv")] = "table",
     lang: Lang = None,
 ) -> None:
@@ -64,9 +72,4 @@ def uplift(
         file, arm, treatment, control, metric, tuple(feature or ()), margin, contact_cost, depth, probability, seed, reading
     )  # fmt: skip
     result = learn(request)
-    if format == "json":
-        typer.echo(output.as_json(result, ANALYSIS, language))
-    elif format == "csv":
-        typer.echo(output.as_csv(result))
-    else:
-        output.print_tables(result, ANALYSIS, language, "")
+    output.show(result, ANALYSIS, language, "", format)
