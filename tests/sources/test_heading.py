@@ -136,3 +136,12 @@ def test_a_short_first_row_of_a_table_without_header_is_data(read) -> None:
     assert (total.shape.skip_rows, len(total.rows)) == (0, 9)
     title = read(f"订单导出\n{below}".encode())
     assert (title.shape.skip_rows, title.numbers[0]) == (1, 2)
+
+
+def test_a_first_row_cut_after_its_first_cell_is_data(read) -> None:
+    """Found by the mutation fuzzer: a lone A0125 above A0126, A0127 … is no title but a row that was cut."""
+    below = "".join(f"A01{n},C0{n},2024-08-{n} 17:01:00,4\n" for n in range(10, 28))
+    cut = read(f"A0109,,,\n{below}".encode())
+    assert (cut.shape.skip_rows, cut.shape.header, cut.numbers[0]) == (0, False, 1)
+    title = read(f"2024年问卷,,,\n{below}".encode())
+    assert (title.shape.skip_rows, title.numbers[0]) == (1, 2)

@@ -59,8 +59,8 @@ def read_heading(rows: Rows, header: bool | None, least_width: int = 0) -> Headi
         has, reason, sure = _judge(first, table[1:])
     else:
         has, reason, sure = header, Text("由你指定", "set by you"), True
-    if not has:  # then only a lone cell above is a title: the first rows may be short, and are no less data
-        skip = next((at for at, cells in enumerate(rows[:skip]) if sum(map(_filled, cells)) > 1), skip)
+    if not has:  # then only a lone cell unlike its column is a title: the first rows may be short, and are no less data
+        skip = next((at for at, cells in enumerate(rows[:skip]) if _is_data(cells, table)), skip)
     received = (*first, *[""] * (width - len(first))) if has else ()
     return Heading(skip, has, names(received or [""] * width), tuple(received), reason, sure)
 
@@ -73,6 +73,20 @@ def _titles(rows: Rows) -> int:
         if filled and filled * 2 > width:
             return at
     return next((at for at, cells in enumerate(rows) if cells), 0)
+
+
+def _is_data(cells: Sequence[str], below: Rows) -> bool:
+    """Whether a row above the first full one is a row like those below: several cells, or one written as its column's."""
+    filled = [at for at, cell in enumerate(cells) if _filled(cell)]
+    if len(filled) != 1:
+        return bool(filled)
+    (at,) = filled
+    return any(_mask(row[at]) == _mask(cells[at]) for row in below if at < len(row))
+
+
+def _mask(cell: str) -> str:
+    """What a cell is written like: A0125 and B7 alike."""
+    return re.sub("[A-Za-z]+", "a", re.sub(r"\d+", "0", cell.strip()))
 
 
 def _filled(cell: str) -> bool:

@@ -36,6 +36,7 @@ from keguan.report.document import (
 from keguan.report.phrases import currency_word
 
 SIZE = re.compile(r"((?:[（(；;]|, ?)\s*n\s*=.*?[）)])[。.]?$", re.DOTALL)
+KEPT_TOGETHER = 20  # letters: about the longest figure with its unit
 ARROWS = {"up": "▲", "down": "▼", "flat": "■"}
 
 
@@ -250,11 +251,14 @@ class Blocks:
 
 def sentence(block: ClaimBlock) -> str:
     """The sentence, its figures marked."""
-    inside = many(
-        tag("span", esc(part.text), data_value=part.value) if part.value else _words(part.text)
-        for part in block.parts
-    )
+    inside = many(_figure(part.text, part.value) if part.value else _words(part.text) for part in block.parts)
     return tag("span", inside, class_="says", data_claim=block.id, data_place=block.place)
+
+
+def _figure(text: str, value: str) -> str:
+    """A figure keeps together on one line; a value of several words may break as any text does."""
+    long = {"class_": "words"} if len(text) > KEPT_TOGETHER else {}
+    return tag("span", esc(text), data_value=value, **long)
 
 
 def _words(text: str) -> str:
