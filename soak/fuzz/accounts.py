@@ -121,8 +121,9 @@ def _above(shape: Any, text: str, lines: Sequence[str]) -> int:
     """Lines above the table: down to the one with the header's words, since some of them may hold several rows."""
     words = [cell for cell in shape.received if cell and cell.strip() and not ENDS.search(cell)][:3]
     if shape.skip_rows and words:
-        for at, line in enumerate(pieces := ENDS.split(text)):
-            if all(word in line for word in words):
+        pieces = ENDS.split(text)
+        for at in range(shape.skip_rows, len(pieces)):  # a row above stands on a line at least
+            if all(word in pieces[at] for word in words):
                 return sum(map(_filled, pieces[:at]))
     return sum(map(_filled, lines[: shape.skip_rows]))
 

@@ -27,7 +27,8 @@ START_SECONDS = 60.0
 LONGEST_WAIT = 6  # times as long by the clock, for a round that waits without working
 DEEP = 100  # one in so many rounds runs every analysis
 PREPARED = 5  # one in so many goes into a workspace that holds orders already
-MEMORY = 6 << 30
+MEMORY = 6 << 30  # of addresses
+ROUNDS_OF_A_PROCESS = 500  # then a fresh one: addresses that libraries keep reserved add up
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,9 @@ def _watched(numbers: range, seed: int) -> Iterator[Ended]:
         worker.start()
         theirs.close()
         patience = START_SECONDS
+        stop = min(numbers.stop, at + numbers.step * ROUNDS_OF_A_PROCESS)
         try:
-            while at < numbers.stop:
+            while at < stop:
                 if not _heard(ours, worker.pid, patience):
                     yield Ended(at, "hang", "?", f"no end after {patience:.0f} s")
                     break
@@ -124,7 +126,7 @@ def _watched(numbers: range, seed: int) -> Iterator[Ended]:
                 yield told
                 at, patience = at + numbers.step, HANG_SECONDS
             else:
-                return
+                continue
         except EOFError:
             yield Ended(at, "crash", "?", "the process ended")
         finally:

@@ -270,3 +270,14 @@ def test_the_tail_of_a_cell_with_a_break_is_no_record_of_its_own(read) -> None:
     result = read(f'x,y,z\n{good}猫,狗,鸟,"一\n二",d,e\n{good}'.encode())
     assert len(result.rows) == 10
     assert [number for number, _ in result.rejected] == [7]
+
+
+def test_rows_glued_to_a_title_by_carriage_returns_are_rows(read) -> None:
+    """Found by the mutation fuzzer: of 制表, header and a row on one line, the row was above the table and gone."""
+    below = "".join(f"C{n:03},短信,是,2024-03-{n:02} 22:54:00\n" for n in range(2, 25))
+    result = read(
+        f"订单导出\n制表: 张三\r客户编号,用途,是否同意,授权时间\rC001,短信,是,2024-03-01 22:54:00\n{below}".encode()
+    )
+    assert (result.shape.header, result.shape.skip_rows) == (True, 2)
+    assert result.rows[0][:2] == (4, "C001")
+    assert (len(result.rows), result.rejected) == (24, [])

@@ -102,7 +102,7 @@ def _doubtful(
 def _pieces(line: str, separator: str, width: int | None) -> list[str]:
     """The records of a line that carriage returns alone set apart, each as wide as the table; none otherwise."""
     pieces = [piece for piece in re.split("\r+\n?", line) if piece.strip(BLANK)]
-    widths = {_width(piece, separator) for piece in pieces}
+    widths = {width_of(piece, separator) for piece in pieces}
     fitting = widths == {width} if width is not None else len(widths) == 1 and 0 not in widths
     return pieces if fitting else []
 
@@ -128,7 +128,7 @@ def _like_a_record(line: str, key: str, separator: str, width: int) -> bool:
     """Whether a line has the table's width and, where keys have a form, a key of that form, else closes the quotes
     that it opens: the tail of a cell with a break in it may have as many cells by chance."""
     own = form(key)
-    if _width(line, separator) != width:
+    if width_of(line, separator) != width:
         return False
     if own in ("number", "code", "date"):
         return form(line.split(separator)[0]) == own
@@ -149,7 +149,8 @@ def records_inside(lines: Sequence[str], key: str, separator: str, width: int) -
     )
 
 
-def _width(line: str, separator: str) -> int:
+def width_of(line: str, separator: str) -> int:
+    """Cells of a line; 0 where its quotes are not closed."""
     try:
         return len(next(csv.reader([line], delimiter=separator, strict=True), []))
     except csv.Error:

@@ -10,7 +10,7 @@ from keguan.sources import encoding, refusal, separator
 from keguan.sources.container import Member
 from keguan.sources.decimals import decimal_setting
 from keguan.sources.heading import Heading, read_heading
-from keguan.sources.records import NO_SEPARATOR
+from keguan.sources.records import NO_SEPARATOR, width_of
 from keguan.sources.scan import ByteScan, scan
 from keguan.sources.separator import Split
 from keguan.sources.shape import Kind, LineEnd, ReadOptions, Setting, Shape, fingerprint_of
@@ -38,10 +38,10 @@ def inspect_text(member: Member, options: ReadOptions) -> Shape:
     head = _head(facts, coded.name)
     if not any(line.strip() for line in head.lines):
         raise refusal.empty(member.place)
-    split = (
-        separator.given(options.separator, head.lines) if options.separator else separator.detect(head.lines)
-    )
-    heading = read_heading(split.rows, options.header, len(split.positions))
+    split, heading = _table(head, options)
+    if head.line_end == "mixed" and _rows_above(head.lines[: heading.skip_rows], split, len(heading.columns)):
+        head = _head(facts, coded.name, by_cr=True)
+        split, heading = _table(head, options)
     if not heading.columns:
         raise refusal.no_rows(member.place, next(line for line in head.lines if line.strip()))
     kind: Kind = "fixed" if split.is_fixed else "csv"
@@ -64,9 +64,27 @@ def inspect_text(member: Member, options: ReadOptions) -> Shape:
     )
 
 
-def _head(facts: ByteScan, name: str) -> Head:
+def _table(head: Head, options: ReadOptions) -> tuple[Split, Heading]:
+    """How the lines are taken apart, and where their table starts."""
+    split = (
+        separator.given(options.separator, head.lines) if options.separator else separator.detect(head.lines)
+    )
+    return split, read_heading(split.rows, options.header, len(split.positions))
+
+
+def _rows_above(lines: list[str], split: Split, width: int) -> bool:
+    """Whether what stands above the table holds rows of it, glued to a title by carriage returns alone."""
+    mark = split.separator
+    if mark is None or mark == NO_SEPARATOR or width < 2:
+        return False
+    pieces = (piece for line in lines for piece in line.rstrip("\r\n").split("\r"))
+    return any(width_of(piece, mark) == width for piece in pieces)
+
+
+def _head(facts: ByteScan, name: str, *, by_cr: bool = False) -> Head:
+    """The first lines. `by_cr`: a carriage return alone ends a line even where line feeds are more."""
     text = "".join(encoding.decoded([facts.head], name))
-    mostly_cr = text.count("\r") - text.count("\r\n") > text.count("\n")
+    mostly_cr = by_cr or text.count("\r") - text.count("\r\n") > text.count("\n")
     lines = list(io.StringIO(text, newline="" if mostly_cr else "\n"))
     if facts.size > len(facts.head) and len(lines) > 1:
         lines.pop()  # cut where the sample ends

@@ -12,13 +12,13 @@ from keguan.result import Cell, Claim, Note, Test
 TEXT = {
     "higher": Text(
         "{metric}：{arm} 高于对照组 {control}，{mean} 对 {control_mean}，相差 {diff}（区间 {low} 至 {high}；n={n}）；"
-        "分组若是随机的，这就是 {arm} 的效果。",
+        "分组若是随机的，这就是{arm}的效果。",
         "{metric}: {arm} is higher than the control {control}, {mean} against {control_mean}, a difference of {diff} "
         "({low} to {high}; n={n}); where units were assigned at random, this is the effect of {arm}.",
     ),
     "lower": Text(
         "{metric}：{arm} 低于对照组 {control}，{mean} 对 {control_mean}，相差 {diff}（区间 {low} 至 {high}；n={n}）；"
-        "分组若是随机的，这就是 {arm} 的效果。",
+        "分组若是随机的，这就是{arm}的效果。",
         "{metric}: {arm} is lower than the control {control}, {mean} against {control_mean}, a difference of {diff} "
         "({low} to {high}; n={n}); where units were assigned at random, this is the effect of {arm}.",
     ),
