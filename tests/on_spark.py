@@ -13,6 +13,9 @@ from keguan.engine.spark_session import SparkSettings
 
 SETTINGS = SparkSettings(master="local[2]", memory_limit="1GB")
 
+# Java's second compiler and parallel collector pay off after minutes of equal work; tests are small and all different.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 # Compiling a plan takes longer than running it over ten rows.
 SMALL = {
     "spark.sql.codegen.wholeStage": "false",

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from keguan.demo.shop import STAGES, ShopCounts, ShopFiles, write_shop
+from keguan.demo.answered import Contacted
+from keguan.demo.next_month import MonthFiles, write_next_month
+from keguan.demo.shop import SEED, STAGES, ShopCounts, ShopFiles, write_shop
 
-__all__ = ["STAGES", "ShopCounts", "ShopFiles", "write_shop"]
+__all__ = [
+    "SEED",
+    "STAGES",
+    "Contacted",
+    "MonthFiles",
+    "ShopCounts",
+    "ShopFiles",
+    "write_next_month",
+    "write_shop",
+]

@@ -28,13 +28,15 @@ class Deliveries:
     delivered: Ints
 
 
-def make_deliveries(rng: np.random.Generator, orders: Orders, unpaid: Flags) -> Deliveries:
-    """Six hours to two days until an order leaves; unpaid orders never do."""
+def make_deliveries(
+    rng: np.random.Generator, orders: Orders, unpaid: Flags, exported: int = DAYS
+) -> Deliveries:
+    """Six hours to two days until an order leaves; unpaid orders never do. `exported`: the day of the export."""
     ordered = orders.day * DAY + orders.second
     left = ordered + rng.integers(DAY // 4, 2 * DAY, size=len(orders))
     on_the_way = rng.lognormal(np.log(TRANSIT), SPREAD, size=len(orders)) * _slower(orders)
     came = left + (on_the_way * DAY).astype(np.int64)
-    end = DAYS * DAY
+    end = exported * DAY
     return Deliveries(np.where(unpaid | (left >= end), -1, left), np.where(unpaid | (came >= end), -1, came))
 
 

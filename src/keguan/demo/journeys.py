@@ -18,7 +18,7 @@ from keguan.demo.population import (
 )
 from keguan.demo.sampling import Flags, Floats, Ints, draw
 from keguan.demo.season import DAYS, company_weights, person_weights, seconds_of_day
-from keguan.demo.story import APP_LOSS, APP_LOSS_DAY
+from keguan.demo.story import APP_LOSS, APP_LOSS_DAY, GROWTH, GROWTH_DAY
 
 GUEST = -1
 SHARE_GUESTS = 0.08
@@ -45,7 +45,11 @@ class Orders:
 
 def make_orders(rng: np.random.Generator, people: Population) -> Orders:
     """All orders of customers and guests, sorted by time."""
-    customer, day, first = _order_days(rng, people)
+    return placed(rng, people, *_order_days(rng, people))
+
+
+def placed(rng: np.random.Generator, people: Population, customer: Ints, day: Ints, first: Flags) -> Orders:
+    """Orders of customers on their days, and those of guests beside them: where they are placed and sent."""
     guests = round(len(customer) * SHARE_GUESTS / (1 - SHARE_GUESTS))
     guest_day = rng.choice(day, size=guests)
     guest_province = _guest_provinces(rng, guest_day)
@@ -134,8 +138,8 @@ def _guest_provinces(rng: np.random.Generator, day: Ints) -> Ints:
     """Guests live where customers live, and the growing province grows among them too."""
     weights = province_weights()
     ordinary = draw(rng, weights, len(day))
-    weights[GROWING] *= province_growth().max()
-    return np.where(province_growth()[day] > 1, draw(rng, weights, len(day)), ordinary)
+    weights[GROWING] *= GROWTH
+    return np.where(day >= GROWTH_DAY, draw(rng, weights, len(day)), ordinary)
 
 
 def _sent_elsewhere(rng: np.random.Generator, stays: Flags, province: Ints, city: Ints) -> tuple[Ints, Ints]:

@@ -16,7 +16,7 @@ from keguan.demo.journeys import GUEST, Orders
 from keguan.demo.population import CHANNELS
 from keguan.demo.refunds import Refunds
 from keguan.demo.sampling import Flags, Ints, Words, either, words
-from keguan.demo.season import CALENDAR, OPENS
+from keguan.demo.season import OPENS, date_of
 from keguan.demo.shelves import DEPARTMENTS
 
 ORDER_HEADERS = (
@@ -152,7 +152,7 @@ def order_numbers(orders: Orders) -> Words:
     serial = np.arange(len(orders)) - np.searchsorted(orders.day, orders.day)
     return words(
         [
-            f"{CALENDAR[day]:%Y%m%d}{100_001 + 7 * number:06d}"
+            f"{date_of(day):%Y%m%d}{100_001 + 7 * number:06d}"
             for day, number in zip(orders.day.tolist(), serial.tolist(), strict=True)
         ]
     )
@@ -160,7 +160,7 @@ def order_numbers(orders: Orders) -> Words:
 
 def _return_numbers(refunds: Refunds) -> Words:
     return words(
-        [f"TH{CALENDAR[day]:%Y%m%d}{number:06d}" for number, day in enumerate(refunds.day.tolist(), start=1)]
+        [f"TH{date_of(day):%Y%m%d}{number:06d}" for number, day in enumerate(refunds.day.tolist(), start=1)]
     )
 
 

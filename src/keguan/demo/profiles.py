@@ -54,15 +54,15 @@ class Profiles:
 
 
 def make_profiles(
-    rng: np.random.Generator, people: Population, first_second: Ints, spent: Floats
+    rng: np.random.Generator, people: Population, first_second: Ints, spent: Floats, first_number: int = 1
 ) -> Profiles:
-    """Profiles of all customers.
+    """Profiles of all customers, numbered in the order in which they registered.
 
     `first_second`: seconds from the opening to the first order, -1 without one; `spent`: yuan paid so far.
     """
     registered = _registrations(rng, first_second)
     serial = np.empty(len(people), dtype=np.int64)
-    serial[np.argsort(registered, kind="stable")] = np.arange(1, len(people) + 1)
+    serial[np.argsort(registered, kind="stable")] = np.arange(first_number, first_number + len(people))
     company, city = people.company, city_names(people.province, people.city)
     names, industries = company_names(rng, city)
     female = rng.random(len(people)) < SHARE_FEMALE

@@ -36,14 +36,19 @@ def unpaid_orders(rng: np.random.Generator, orders: Orders) -> Flags:
 
 
 def make_refunds(
-    rng: np.random.Generator, shop: Catalogue, orders: Orders, lines: Lines, unpaid: Flags
+    rng: np.random.Generator,
+    shop: Catalogue,
+    orders: Orders,
+    lines: Lines,
+    unpaid: Flags,
+    exported: int = DAYS,
 ) -> Refunds:
-    """Refunds of paid goods that fall inside the period; later ones are not yet in the export."""
+    """Refunds of paid goods before the day of the export; later ones are not yet in it."""
     chosen = np.flatnonzero(rng.random(len(lines)) < _rates(shop, orders, lines, unpaid))
     lag = LAG_DAYS[0] + np.floor(rng.gamma(2.2, 2.4, size=len(chosen))).astype(np.int64)
     day = orders.day[lines.order[chosen]] + np.minimum(lag, LAG_DAYS[1])
     second = rng.integers(9 * 3600, 22 * 3600, size=len(chosen))
-    seen = day < DAYS
+    seen = day < exported
     bought = lines.take(chosen[seen])
     return Refunds(_returned(rng, bought), day[seen], second[seen])
 

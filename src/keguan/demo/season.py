@@ -6,6 +6,7 @@ an ordinary day; only ratios of weights matter.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -35,6 +36,11 @@ STORE_HOURS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 40, 58, 60, 52, 56, 68, 72, 76, 82,
 OFFICE_HOURS = (0, 0, 0, 0, 0, 0, 0, 2, 24, 90, 100, 82, 24, 40, 88, 96, 84, 50, 16, 8, 6, 4, 2, 0)
 
 
+def date_of(day: int) -> date:
+    """The day so many days after the shop opened."""
+    return OPENS + timedelta(days=day)
+
+
 def day_index(day: date) -> int:
     """Days since the shop opened; 0 is the first day."""
     return (day - OPENS).days
@@ -58,20 +64,20 @@ def holiday_pause(day: date) -> float:
     return 0.88 if day.month == 10 and day.day <= 7 else 1.0
 
 
-def person_weights() -> Floats:
-    """Daily weights of persons, one per day of the period."""
+def person_weights(calendar: Sequence[date] = CALENDAR) -> Floats:
+    """Daily weights of persons, one per day; of the whole period without days."""
     return np.array(
         [
             PERSON_WEEK[day.weekday()]
             * PERSON_YEAR[day.month - 1]
             * festival_weight(day)
             * holiday_pause(day)
-            for day in CALENDAR
+            for day in calendar
         ]
     )
 
 
-def company_weights() -> Floats:
+def company_weights(calendar: Sequence[date] = CALENDAR) -> Floats:
     """Daily weights of companies: working days, little of the festivals, gifts before 春节 and 中秋."""
     return np.array(
         [
@@ -79,7 +85,7 @@ def company_weights() -> Floats:
             * COMPANY_YEAR[day.month - 1]
             * festival_weight(day) ** 0.3
             * holiday_pause(day) ** 2
-            for day in CALENDAR
+            for day in calendar
         ]
     )
 

@@ -26,6 +26,7 @@ from keguan.demo.profiles import Profiles, make_profiles
 from keguan.demo.records import MAKERS, Ledger, RecordFile, write_records
 from keguan.demo.refunds import make_refunds, unpaid_orders
 from keguan.demo.sampling import Floats, Ints
+from keguan.demo.season import DAYS
 from keguan.demo.story import STORY
 
 SEED = 618
@@ -84,30 +85,49 @@ def write_shop(
     """
     _check_scale(scale)
     tell = on_progress or (lambda stage, share: None)
-    streams = np.random.Generator(np.random.PCG64(seed)).spawn(8 + len(MAKERS))
-    tell("people", 0.0)
-    shop, people = make_catalogue(streams[0]), make_population(streams[1], scale)
-    tell("orders", 0.1)
-    orders = make_orders(streams[2], people)
-    lines = make_lines(streams[3], shop, people, orders)
-    unpaid = unpaid_orders(streams[4], orders)
-    refunds = make_refunds(streams[4], shop, orders, lines, unpaid)
-    spent = _spent(people, orders, lines)
-    profiles = make_profiles(streams[5], people, _first_seconds(people, orders), spent)
-    deliveries = make_deliveries(streams[-1], orders, unpaid)
-    rows = make_order_rows(streams[6], shop, orders, lines, refunds, unpaid, deliveries, profiles.customer_id)
+    streams = streams_of(seed)
+    book = make_book(streams, scale, on_progress=tell)
+    deliveries = make_deliveries(streams[-1], book.orders, book.unpaid)
+    rows = make_order_rows(
+        streams[6], book.shop, book.orders, book.lines, book.refunds, book.unpaid, deliveries,
+        book.profiles.customer_id,
+    )  # fmt: skip
     damage = spoil(streams[6], rows, scale)
-    book = Ledger(shop, people, profiles, orders, lines, refunds, unpaid, scale)
-    with _writing(folder):
-        orders_path, customers_path = _write(folder, damage, profiles, tell)
+    with writing(folder):
+        orders_path, customers_path = _write(folder, damage, book.profiles, tell)
         records = write_records(folder, book, streams[7:-1], lambda done: tell("records", 0.5 + done / 2))
     return ShopFiles(
         orders_path,
         customers_path,
         records,
         STORY,
-        _counts(damage, people, orders, lines, len(refunds.day)),
+        _counts(damage, book),
     )
+
+
+def streams_of(seed: int) -> list[np.random.Generator]:
+    """Random streams of the shop, one for each step."""
+    return np.random.Generator(np.random.PCG64(seed)).spawn(8 + len(MAKERS))
+
+
+def make_book(
+    streams: list[np.random.Generator],
+    scale: float,
+    *,
+    exported: int = DAYS,
+    on_progress: Progress = lambda stage, share: None,
+) -> Ledger:
+    """The order book of the shop. `exported`: the day before which refunds are in it."""
+    on_progress("people", 0.0)
+    shop, people = make_catalogue(streams[0]), make_population(streams[1], scale)
+    on_progress("orders", 0.1)
+    orders = make_orders(streams[2], people)
+    lines = make_lines(streams[3], shop, people, orders)
+    unpaid = unpaid_orders(streams[4], orders)
+    refunds = make_refunds(streams[4], shop, orders, lines, unpaid, exported)
+    spent = _spent(people, orders, lines)
+    profiles = make_profiles(streams[5], people, _first_seconds(people, orders), spent)
+    return Ledger(shop, people, profiles, orders, lines, refunds, unpaid, scale)
 
 
 def _check_scale(scale: float) -> None:
@@ -138,7 +158,7 @@ def _spent(people: Population, orders: Orders, lines: Lines) -> Floats:
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
     """What goes wrong while files are written is said in words."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -162,14 +182,14 @@ def _write(folder: Path, damage: Damage, profiles: Profiles, tell: Progress) -> 
     return orders_path, customers_path
 
 
-def _counts(damage: Damage, people: Population, orders: Orders, lines: Lines, refunds: int) -> ShopCounts:
+def _counts(damage: Damage, book: Ledger) -> ShopCounts:
     return ShopCounts(
         lines=len(damage.cells),
-        customers=len(people),
-        orders=len(orders),
-        refunds=refunds,
-        gifts=int((lines.product == GIFT).sum()),
-        postage=int((lines.product == POSTAGE).sum()),
+        customers=len(book.people),
+        orders=len(book.orders),
+        refunds=len(book.refunds.day),
+        gifts=int((book.lines.product == GIFT).sum()),
+        postage=int((book.lines.product == POSTAGE).sum()),
         broken=damage.broken,
         odd=damage.odd,
         repeated=damage.repeated,

@@ -56,7 +56,7 @@ class Ledger:
 
     def orders_between(self, customer: Ints, after: Ints | int, until: Ints | int) -> Ints:
         """How many paid orders each customer has on days after `after`, up to and with `until`."""
-        low, high = np.clip(after, -1, DAYS), np.clip(until, -1, DAYS)
+        low, high = np.clip(after, -1, SPAN - 1), np.clip(until, -1, SPAN - 1)
         found = np.searchsorted(self._keys, customer * SPAN + high, side="right")
         return np.asarray(
             found - np.searchsorted(self._keys, customer * SPAN + low, side="right"), dtype=np.int64
@@ -66,7 +66,7 @@ class Ledger:
         """Position in `orders` of each customer's latest paid order up to a day; -1 without one."""
         if not len(self.bought):
             return np.full(len(customer), -1, dtype=np.int64)
-        place = np.searchsorted(self._keys, customer * SPAN + np.clip(until, -1, DAYS), side="right") - 1
+        place = np.searchsorted(self._keys, customer * SPAN + np.clip(until, -1, SPAN - 1), side="right") - 1
         found = self.bought[np.maximum(place, 0)]
         own = (place >= 0) & (self.orders.customer[found] == customer)
         return np.where(own, found, -1).astype(np.int64)
