@@ -222,3 +222,23 @@ def test_what_is_missing_is_named_with_the_line_that_installs_it(
     for language in ("zh", "en"):
         assert 'pip install "keguan[spark]"' in caught.value.paragraph(language)
         assert "Java 17" in caught.value.paragraph(language)
+
+
+def test_a_view_over_a_table_that_became_a_view_is_looked_up_each_time(
+    spark: SparkEngine, tmp_path: Path
+) -> None:
+    spark.register(PRODUCTS, [products(tmp_path, "a.parquet", "1")])
+    spark.view("before", "SELECT product_id FROM products")
+    spark.view("products", "SELECT '7' AS product_id")
+    spark.view("seen", "SELECT product_id FROM products")
+    assert (ids(spark, "before"), ids(spark, "seen")) == (["7"], ["7"])
+    spark.materialise("products", "SELECT '8' AS product_id")
+    assert (ids(spark, "before"), ids(spark, "seen")) == (["8"], ["8"])
+
+
+def test_days_in_turn_show_the_rows_of_their_day(spark: SparkEngine, tmp_path: Path) -> None:
+    spark.register(PRODUCTS, [products(tmp_path, "a.parquet", "1", "2")], name="all_products")
+    for limit, seen in (("2", ["1"]), ("3", ["1", "2"]), ("2", ["1"])):
+        spark.view("products", f"SELECT * FROM all_products WHERE product_id < '{limit}'")
+        spark.view("again", "SELECT product_id FROM products")
+        assert ids(spark, "again") == seen

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 BATCH = 100_000
+NAMED = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_][a-z0-9_]*|\()")  # a subquery is none of the stored tables
 SPARK_TYPES: Mapping[Type, str] = {**SQL_TYPES, "text": "STRING", "timestamp": "TIMESTAMP_NTZ"}
 
 
@@ -39,6 +40,9 @@ class SparkEngine:
         self._spark = session(settings or SparkSettings())
         self._twin = DuckDBEngine([])  # may read no file: it knows names and types only
         self._views: set[str] = set()
+        self._stored: set[str] = set()  # tables over files: what they hold never changes
+        self._over_stored: dict[str, DataFrame] = {}  # what views over these alone give, by their SQL
+        self._followers: dict[str, str] = {}  # such views and their SQL
 
     def register(self, entity: Entity, files: Sequence[str], *, name: str | None = None) -> None:
         """A view over the files of one version; without files, an empty typed one."""
@@ -49,12 +53,24 @@ class SparkEngine:
         else:
             rows = self._spark.createDataFrame([], columns)
         self._name(name or entity.name, rows)
+        self._stored.add(name or entity.name)
+        self._over_stored.clear()
+        for view, sql in self._followers.items():
+            if (name or entity.name) in NAMED.findall(sql):
+                self._name(view, self._spark.sql(to_spark(sql)))
 
     def view(self, name: str, sql: str) -> None:
         """Names a query."""
         self._twin.view(name, sql)
-        self._spark.sql(f"CREATE OR REPLACE TEMPORARY VIEW `{name}` AS {to_spark(sql)}")
-        self._views.add(name)
+        self._renamed(name)
+        if not set(NAMED.findall(sql)) <= self._stored:
+            self._looked_up(name, sql)
+            return
+        # Analysed once: days are looked at in turns, and every query over such a view would analyse it again.
+        if sql not in self._over_stored:
+            self._over_stored[sql] = self._spark.sql(to_spark(sql))
+        self._followers[name] = sql
+        self._name(name, self._over_stored[sql])
 
     def materialise(self, name: str, sql: str) -> None:
         """Computes a query once and keeps its rows in Spark's memory and, beyond it, on its disks."""
@@ -105,6 +121,9 @@ class SparkEngine:
         for name in self._views:
             self._spark.catalog.dropTempView(name)
         self._views.clear()
+        self._stored.clear()
+        self._over_stored.clear()
+        self._followers.clear()
 
     def _rows(self, sql: str, params: Mapping[str, Scalar] | None) -> tuple[DataFrame, pa.Schema]:
         ready = self._twin.prepared(sql, params)
@@ -113,10 +132,25 @@ class SparkEngine:
 
     def _keep(self, name: str, rows: DataFrame) -> None:
         """Computes rows once."""
+        self._renamed(name)
         # A checkpoint forgets how the rows were made: else a chain of such tables doubles the plan at each step.
         # On executors that come and go, spark.checkpoint.dir keeps them safe.
         safe = self._spark.sparkContext.getCheckpointDir() is not None
         self._name(name, rows.checkpoint() if safe else rows.localCheckpoint())
+
+    def _renamed(self, name: str) -> None:
+        """The name stands for something else from now on: views over the stored table of that name look it up."""
+        self._followers.pop(name, None)
+        if name in self._stored:
+            self._stored.discard(name)
+            self._over_stored.clear()
+            for view in [view for view, sql in self._followers.items() if name in NAMED.findall(sql)]:
+                self._looked_up(view, self._followers.pop(view))
+
+    def _looked_up(self, name: str, sql: str) -> None:
+        """A view whose tables are looked up by each query that names it."""
+        self._spark.sql(f"CREATE OR REPLACE TEMPORARY VIEW `{name}` AS {to_spark(sql)}")
+        self._views.add(name)
 
     def _name(self, name: str, rows: DataFrame) -> None:
         rows.createOrReplaceTempView(name)

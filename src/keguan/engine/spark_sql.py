@@ -8,6 +8,7 @@ cases in tests/engine/test_functions.py is refused rather than guessed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import sqlglot
@@ -35,6 +36,7 @@ _SYNTAX = """
 KNOWN = PORTABLE | frozenset(_SYNTAX.split())
 
 
+@lru_cache(maxsize=512)  # views that are cut at a day come back with every day that is looked at again
 def to_spark(sql: str) -> str:
     """One SELECT of DuckDB's dialect, its parameters filled in, as Spark's.
 
