@@ -291,3 +291,13 @@ def test_price_sensitivity_is_a_share_of_all_who_can_be_judged(tmp_path: Path) -
     assert sum(row["n"] for row in rows) == 80
     assert sum(row["hits"] for row in rows) == 50
     assert {(row["n"], row["hits"]) for row in rows} >= {(40, 40), (40, 10)}
+
+
+def test_orders_without_a_channel_name_none(tmp_path: Path) -> None:
+    """Found on a published export without channels: all orders came from '待核实'."""
+    shop = Shop()
+    for account in range(1, 61):
+        shop.buy(account, AS_OF - timedelta(days=account % 20), 100, channel=None)
+    _, result = settled(shop, tmp_path)
+    assert {row["channel"] for row in result.table("facts").records()} == {None}
+    assert all("channel" not in claim.values for claim in result.claims)

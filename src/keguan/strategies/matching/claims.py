@@ -162,7 +162,7 @@ def matching_notes(result: Result, items: Sequence[Matched], min_n: int) -> Iter
     if small:
         yield Note(
             Text(f"{len(small)} 个分群少于 {min_n} 位客户：给出策略，不给占比与比较",
-                 f"{len(small)} segments have fewer than {min_n} customers: they get a strategy, but no rates or comparisons"),
+                 f"segments with fewer than {min_n} customers get a strategy, but no rates or comparisons: {len(small)}"),
             "withheld",
         )  # fmt: skip
     coverage = result.table("coverage").find({"scope": "全部"}) or {}

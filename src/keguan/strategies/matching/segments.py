@@ -27,11 +27,13 @@ class Segment:
     channels: dict[str, int] = field(default_factory=dict)
 
     def channel(self, min_n: int) -> tuple[str, float, int] | None:
-        """The channel with most orders, its share, and all orders; None below the smallest number."""
+        """The known channel with most orders, its share of all orders, and these; None below the smallest number, or
+        where no order names a channel."""
         orders = sum(self.channels.values())
-        if orders < max(min_n, 1):
+        known = [name for name in self.channels if name != UNKNOWN]
+        if orders < max(min_n, 1) or not known:
             return None
-        name = max(self.channels, key=lambda key: (self.channels[key], key))
+        name = max(known, key=lambda key: (self.channels[key], key))
         return name, self.channels[name] / orders, orders
 
     def rule(self, matrix: Matrix) -> tuple[Rule | None, str]:
