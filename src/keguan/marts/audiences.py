@@ -14,6 +14,7 @@ from keguan.engine.literals import literal, quoted
 from keguan.marts.refusals import forbidden_sql, granted_sql, refused_sql
 from keguan.schema.audiences import FROZEN_SOURCE
 
+ALWAYS = ("analysis", "profiling")  # a list by segment is both
 DO_NOT_CONTACT = ("do_not_contact", "do not contact", "勿扰", "免打扰", "请勿联系")
 EVERYWHERE = ("marketing", "营销", "contact", "触达")  # purposes that hold for each channel
 

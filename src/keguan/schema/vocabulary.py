@@ -24,6 +24,7 @@ from keguan.schema.terms import (
     next_purchase,
     profile,
     segmentation,
+    simulation,
     strategies,
     uplift,
     value,
@@ -310,6 +311,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     **model_care.VOCABULARIES,
     **next_purchase.VOCABULARIES,
     **strategies.VOCABULARIES,
+    **simulation.VOCABULARIES,
     "segment_label": {
         **RFM_CLASS,
         **RFM_ABSOLUTE,

@@ -15,7 +15,7 @@ from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.interval import z_value
 from keguan.evidence.statistics.sample_size import units_for_mean
 from keguan.marts.campaigns.judged import Campaign, campaigns_of, judge, shown_names, spans_of
-from keguan.marts.campaigns.listing import LISTING
+from keguan.marts.campaigns.listing import LISTING, cost_of
 from keguan.marts.campaigns.members import TREATED, money_sql, steps_sql
 from keguan.marts.campaigns.units import Span, by_arm
 from keguan.marts.experiments.arms import CONTROL, planned_split
@@ -63,9 +63,7 @@ class Case:
     @property
     def cost(self) -> Decimal | None:
         """What the campaign cost: as recorded, else contacts and spend that name it."""
-        own: Decimal | None = self.row["cost"]
-        parts = [value for value in (self.row["contact_cost"], self.row["spend"]) if value is not None]
-        return own if own is not None else sum(parts, Decimal(0)) if parts else None
+        return cost_of(self.row)
 
     @property
     def cost_source(self) -> str:

@@ -21,6 +21,7 @@ from keguan.app.audience.sizing import Base, Size, base_of, quotas, sized, usual
 from keguan.app.ingest.workshop import undone_on_failure
 from keguan.core.text import Text
 from keguan.marts.audiences import (
+    ALWAYS,
     CHANNELS,
     EVERYWHERE,
     FOUND,
@@ -38,7 +39,6 @@ from keguan.marts.audiences import (
 )
 from keguan.store.workspace import Store
 
-ALWAYS = ("analysis", "profiling")  # a list by segment is both
 MOST_STRATA = 1000
 AFTER_DAYS = 30  # days after a campaign that its analysis counts
 

@@ -17,13 +17,20 @@ from typing import Any
 
 from keguan.app.analyse import Session
 from keguan.app.audience import faults, freezing
-from keguan.app.audience.drawing import ALWAYS
 from keguan.app.exporting import writer_for, written
 from keguan.app.ingest.workshop import undone_on_failure
 from keguan.core.errors import InputError, UsageError, Where, WorkspaceError
 from keguan.core.text import Language, Text
 from keguan.engine.literals import quoted
-from keguan.marts.audiences import CHANNELS, DO_NOT_CONTACT, EVERYWHERE, FOUND, addresses_sql, found_sql
+from keguan.marts.audiences import (
+    ALWAYS,
+    CHANNELS,
+    DO_NOT_CONTACT,
+    EVERYWHERE,
+    FOUND,
+    addresses_sql,
+    found_sql,
+)
 from keguan.marts.refusals import forbidden_sql, refused_sql
 from keguan.schema.audiences import FROZEN_SOURCE
 from keguan.schema.tables import CAMPAIGNS, CUSTOMERS

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
 # A campaign that names no days has those of its list, else of its contacts. Rows of several sources are one campaign.
 LISTING = """
 WITH own AS (
@@ -31,3 +35,10 @@ LEFT JOIN touched t ON t.campaign_id = i.campaign_id
 LEFT JOIN spent s ON s.campaign_id = i.campaign_id
 ORDER BY i.campaign_id
 """
+
+
+def cost_of(row: Mapping[str, Any]) -> Decimal | None:
+    """What a campaign of LISTING cost: as recorded, else contacts and spend that name it; None where nothing is recorded."""
+    own: Decimal | None = row["cost"]
+    parts = [value for value in (row["contact_cost"], row["spend"]) if value is not None]
+    return own if own is not None else sum(parts, Decimal(0)) if parts else None

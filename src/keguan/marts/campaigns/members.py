@@ -96,18 +96,11 @@ GROUP BY a.campaign_id, a.side
 ORDER BY a.campaign_id, a.side"""
 
 
-def money_sql(spans: Sequence[Span], also: Sequence[str]) -> str:
-    """Sums by campaign, side and random group of members: y1 net revenue, y2 margin (lines whose cost is unknown left
-    out), x net spend of the days before; and totals of money in exact decimals.
-
-    Amounts of lines are after discount: a discount lowers the revenue of who got it, and is no cost once more."""
+def bought_ctes(spans: Sequence[Span]) -> str:
+    """CTEs after `sides`, up to `bought`: money of each member's lines in the window, by campaign."""
     first, last = min(span.first_day for span in spans), max(span.last_day for span in spans)
     days = f"l.account_no IS NOT NULL AND l.day >= DATE '{first}' AND l.day <= DATE '{last}'"
-    total = ", ".join(
-        f"CAST(sum({name}) AS DECIMAL(18, 4)) AS {name}"
-        for name in ("revenue", "margin", "gross", "unknown_gross", "discounts")
-    )
-    return f"""{sides(spans, also)}, {costed_ctes(days).strip()}, bought AS (
+    return f"""{costed_ctes(days).strip()}, bought AS (
   SELECT a.campaign_id, a.account_no, sum(l.amount) AS revenue,
          sum(CASE WHEN l.cost IS NULL THEN {_ZERO} ELSE l.amount - l.cost END) AS margin,
          sum(CASE WHEN l.movement = 'purchase' THEN l.amount ELSE {_ZERO} END) AS gross,
@@ -117,7 +110,19 @@ def money_sql(spans: Sequence[Span], also: Sequence[str]) -> str:
   JOIN costed l ON l.account_no = a.account_no AND l.day >= s.first_day AND l.day <= s.last_day
   WHERE a.side IS NOT NULL
   GROUP BY a.campaign_id, a.account_no
-), spent_before AS (
+)"""
+
+
+def money_sql(spans: Sequence[Span], also: Sequence[str]) -> str:
+    """Sums by campaign, side and random group of members: y1 net revenue, y2 margin (lines whose cost is unknown left
+    out), x net spend of the days before; and totals of money in exact decimals.
+
+    Amounts of lines are after discount: a discount lowers the revenue of who got it, and is no cost once more."""
+    total = ", ".join(
+        f"CAST(sum({name}) AS DECIMAL(18, 4)) AS {name}"
+        for name in ("revenue", "margin", "gross", "unknown_gross", "discounts")
+    )
+    return f"""{sides(spans, also)}, {bought_ctes(spans)}, spent_before AS (
   SELECT a.campaign_id, a.account_no, sum(p.gross - p.returns) AS before
   FROM sides a JOIN spans s ON s.campaign_id = a.campaign_id
   JOIN purchases p ON p.account_no = a.account_no AND p.day >= s.since AND p.day < s.first_day
