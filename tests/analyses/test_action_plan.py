@@ -14,6 +14,7 @@ from keguan.analysis import Settings
 from keguan.app.checking import faults
 from keguan.app.inputs import PinnedInputs
 from keguan.cli.output import sentence
+from keguan.render.html.tables import WIDER
 from keguan.result import Result
 from keguan.strategies.action_plan import ANALYSIS
 from keguan.strategies.action_plan.tables import end_of, start_of
@@ -116,7 +117,9 @@ def test_what_is_not_due_has_no_verdict(tmp_path: Path) -> None:
     assert [claim.key for claim in result.claims if claim.key.endswith("/went")] == []
     (coming,) = result.table("next_actions").records()
     assert (float(coming["target"]), float(coming["natural"])) == (0.3, 0.2)  # of whole thirty days
-    assert coming["days_late"] is None
+    assert result.table("cards").records()[0]["days_late"] is None
+    assert coming["due_on"] == DUE
+    assert result.figures == ()
 
 
 def test_a_new_card_shows_the_natural_level_beside_its_target(tmp_path: Path) -> None:
@@ -124,6 +127,27 @@ def test_a_new_card_shows_the_natural_level_beside_its_target(tmp_path: Path) ->
     _, result = settled(plan(hundred()), tmp_path, BASE)
     assert len(result.table("scores").rows) == 0
     assert "目标：激活率 30.0%，此前同样天数为 20.0%（100 位）" in said(result, "action_plan/A0001/next")
+
+
+def test_the_table_of_next_actions_fits_a_page(tmp_path: Path) -> None:
+    """What, who, until when and how much; the rest of a card stands in the appendix. With ten columns type is not small."""
+    _, result = settled(
+        plan(hundred(), pain="价格", resources="短信 50 条", campaign_id="K1"), tmp_path, BASE
+    )
+    table = result.table("next_actions")
+    assert {"segment", "action", "owner", "due_on", "target", "natural"} <= {
+        column.name for column in table.columns
+    }
+    assert len(table.columns) <= WIDER
+    assert not table.appendix
+    (rest,) = result.table("cards").records()
+    assert result.table("cards").appendix
+    assert (rest["pain"], rest["resources"], rest["campaign_id"], rest["natural_n"]) == (
+        "价格",
+        "短信 50 条",
+        "K1",
+        100,
+    )
 
 
 def test_a_target_under_the_natural_level_is_told(tmp_path: Path) -> None:
@@ -158,7 +182,7 @@ def test_what_is_undone_and_carried_twice_is_told(tmp_path: Path) -> None:
     plan(shop, "A0002", date(2025, 4, 30), DUE, state="carried", carried_from="A0001", times_carried=1)
     plan(shop, "A0003", DUE, date(2025, 6, 20), carried_from="A0002", times_carried=2)
     _, result = settled(shop, tmp_path)
-    (row,) = result.table("next_actions").records()
+    (row,) = result.table("cards").records()
     assert (row["carried_from"], row["times_carried"], row["days_late"]) == ("A0002", 2, 10)
     assert "逾期 10 天，结转过 2 次" in said(result, "action_plan/A0003/next")
     assert any("A0003" in note.says.zh and "到期未完成" in note.says.zh for note in result.notes)
@@ -199,7 +223,7 @@ def test_a_campaign_without_a_control_is_attributed_to_nothing(tmp_path: Path) -
     _, result = settled(plan(campaign(hundred(), arms=False), campaign_id="K1"), tmp_path)
     assert score(result)["control"] == "no_control"
     assert score(result)["diff"] is None
-    assert "没有对照组，不能归因" in said(result, "action_plan/A0001/went")
+    assert "关联的活动无对照，不能归因" in said(result, "action_plan/A0001/went")
 
 
 def test_customers_with_two_owners_are_counted(tmp_path: Path) -> None:

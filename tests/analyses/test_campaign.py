@@ -120,7 +120,7 @@ def test_the_customary_table_has_exactly_its_columns(tmp_path: Path) -> None:
     ]  # fmt: skip
     (row,) = list(table)
     assert row == {
-        "strategy": "活动K1", "segment": "老客户", "period": "2024-09-01 – 2024-09-10", "cost": 2000, "converted": 240,
+        "strategy": "活动K1", "segment": "老客户", "period": "2024-09-01 – 09-10", "cost": 2000, "converted": 240,
         "conversion": 0.6, "output_input": 12, "owner": "王芳", "advice": "above",
     }  # fmt: skip
 
@@ -160,7 +160,8 @@ def test_roi_of_500_percent_is_an_output_input_of_5(tmp_path: Path) -> None:
     assert (row["output_input"], row["net_on_revenue"], row["net_on_margin"]) == (5, 4, 0)
     assert rows(result, "increments")[0]["net_roi"] is None
     (target,) = rows(result, "targets")
-    assert (target["target_kind"], target["target_rate"], target["reads"]) == ("unclear", None, None)
+    assert (target["target_rate"], target["reads"]) == (None, None)
+    assert rows(result, "target_intervals")[0]["target_kind"] == "unclear"
     assert "is not judged" in noted(result)
     assert "无对照，不能归因" in said(result)
     assert "no control, nothing can be attributed" in said(result, "en")
@@ -222,9 +223,10 @@ def test_without_a_control_customers_alike_a_year_before_are_read_beside(tmp_pat
     for account in range(1, 101):
         shop.buy(account, START - timedelta(days=100), 50)
     shop = shop_of({None: (100, 36)}, target="唤醒率 30%", shop=shop)
-    (row,) = rows(result_of(shop, tmp_path), "targets")
-    assert (row["natural"], row["natural_n"], row["natural_source"]) == (0.4, 200, "year")
-    assert row["reads"] == "over"
+    result = result_of(shop, tmp_path)
+    (row,) = rows(result, "targets")
+    assert (row["natural"], row["natural_source"], row["reads"]) == (0.4, "year", "over")
+    assert rows(result, "target_intervals")[0]["natural_n"] == 200
 
 
 @pytest.mark.parametrize(
@@ -392,10 +394,35 @@ def test_campaigns_without_days_members_or_a_row(tmp_path: Path) -> None:
     }  # fmt: skip
     assert rows(result, "effect", strategy="只有一行")[0]["output_input"] is None
     (contacted,) = rows(result, "targets", campaign="D")
-    assert (contacted["members"], contacted["ordered"]) == (40, 1)
-    assert rows(result, "effect", strategy="D")[0]["period"] == "2024-09-01 – 2024-09-05"
+    assert contacted["members"] == 40
+    assert rows(result, "target_intervals", campaign="D")[0]["ordered"] == 1
+    assert rows(result, "effect", strategy="D")[0]["period"] == "2024-09-01 – 09-05"
     assert "Without a day of its own" in noted(result)
     assert "以后" not in str(result)
+
+
+def test_a_campaign_that_has_members_and_has_not_begun_is_not_judged_yet(tmp_path: Path) -> None:
+    """trap: 12. Its list was drawn in August and its days begin after the as-of date: it is counted, and nothing else."""
+    shop = shop_of({"control": (100, 10), "mail": (100, 20)})
+    shop = shop_of(
+        {"control": (50, 20), "mail": (50, 30)}, campaign="K2", first=201, start=date(2025, 3, 10), end=None, shop=shop
+    )  # fmt: skip
+    result = result_of(shop, tmp_path)
+    for table in ("effect", "increments", "targets", "path", "money"):
+        assert {row.get("campaign", "K1") for row in rows(result, table)} == {"K1"}
+    assert "K2" not in str(result)
+    assert "begin after the as-of date, and are not judged yet: 1" in noted(result)
+    later = result_of(shop, tmp_path, date(2025, 5, 1))
+    assert {row["name"] for row in rows(later, "increments")} == {"活动K1", "活动K2"}
+    assert "not judged yet" not in noted(later)
+
+
+def test_where_no_campaign_has_begun_members_are_not_asked_for(tmp_path: Path) -> None:
+    shop = shop_of({"control": (50, 20), "mail": (50, 30)}, start=date(2025, 3, 10))
+    result = result_of(shop, tmp_path)
+    assert (result.tables, result.claims) == ((), ())
+    assert "not judged yet: 1" in noted(result)
+    assert "import campaigns" not in noted(result)
 
 
 def test_strategies_with_controls_are_compared_by_their_increments(tmp_path: Path) -> None:

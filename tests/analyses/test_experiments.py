@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from keguan import registry
 from keguan.app.checking import faults
@@ -190,9 +191,58 @@ def test_spend_before_is_taken_out(tmp_path: Path) -> None:
 
 def test_skewed_spend_is_bootstrapped(tmp_path: Path) -> None:
     shop = shop_of({"control": 6, "mail": 8}, members=300, spend=3000)
-    (row,) = rows(result_of(shop, tmp_path), "effects", metric="spend")
+    result = result_of(shop, tmp_path)
+    (row,) = rows(result, "effects", metric="spend")
     assert row["method"].startswith("bootstrap")
     assert row["low"] < row["diff"] < row["high"]
+    spent = [line["amount"] for line in shop.lines if line["day"] >= START]
+    (drawn_in,) = rows(result, "winsorised")
+    assert float(drawn_in["cut_high"]) == pytest.approx(
+        float(max(spent))
+    )  # of fourteen orders the largest is the 99th
+    assert (float(drawn_in["cut_low"]), drawn_in["n"]) == (0, 300)
+    assert float(drawn_in["mean"]) == pytest.approx(float(row["mean"]))
+    assert float(drawn_in["diff"]) == pytest.approx(float(row["diff"]), abs=1e-6)
+    assert result.table("winsorised").appendix
+
+
+def test_extreme_orders_are_drawn_in_as_a_sensitivity(tmp_path: Path) -> None:
+    """One of 300 members of the arm orders for 100,000, all others who order for about 100: without that weight the arms
+    differ by little, against numpy and scipy over the members."""
+    shop = shop_of({"control": 150, "mail": 160}, members=300, before=False)
+    shop.buy(301, START, 100_000)
+    result = result_of(shop, tmp_path)
+    (row,) = rows(result, "effects", metric="spend")
+    (drawn_in,) = rows(result, "winsorised")
+    spent = dict.fromkeys(range(1, 601), 0.0)
+    for line in shop.lines:
+        spent[line["account_no"]] += float(line["amount"])
+    values = np.array([spent[account] for account in range(1, 601)])
+    cut = np.quantile(values[values != 0], 0.99, method="inverted_cdf")
+    assert float(drawn_in["cut_high"]) == pytest.approx(cut)
+    clipped = np.minimum(values, cut)
+    theirs = stats.ttest_ind(clipped[300:], clipped[:300], equal_var=False)
+    assert float(drawn_in["diff"]) == pytest.approx(clipped[300:].mean() - clipped[:300].mean(), abs=1e-6)
+    assert float(drawn_in["p"]) == pytest.approx(theirs.pvalue, abs=1e-9)
+    assert float(row["diff"]) > 300 > 20 > float(drawn_in["diff"])
+    (folder := tmp_path / "even").mkdir()
+    even = result_of(shop_of({"control": 200, "mail": 200}, before=False), folder)
+    assert rows(even, "effects", metric="spend")[0]["method"].startswith("Welch")
+    assert not even.has("winsorised")
+
+
+def test_intervals_of_several_arms_hold_together(tmp_path: Path) -> None:
+    """Wider than those of each arm alone, narrower than Bonferroni's; one arm has none."""
+    result = result_of(shop_of({"control": 60, "短信": 70, "邮件": 90}), tmp_path)
+    both = rows(result, "dunnett", metric="conversion")
+    assert [row["arm"] for row in both] == ["短信", "邮件"]
+    error = np.sqrt(0.45 * 0.55 / 200 + 0.3 * 0.7 / 200)
+    assert 1.96 < float(both[1]["high"] - both[1]["low"]) / (2 * error) < 2.2414
+    alone = rows(result, "effects", metric="conversion", arm="邮件")[0]
+    assert alone["p"] < both[1]["p"] < 2 * alone["p"]
+    assert "dunnett" not in {
+        table.id for table in result_of(shop_of({"control": 30, "mail": 60}), tmp_path).tables
+    }
 
 
 def test_contaminated_controls_stay_in_their_arm(tmp_path: Path) -> None:
@@ -262,6 +312,17 @@ def test_campaigns_without_days_take_those_of_assignment(tmp_path: Path) -> None
     nothing = result_of(shop, tmp_path)
     assert nothing.tables == ()
     assert "import campaign_members" in noted(nothing)
+
+
+def test_a_campaign_that_has_not_begun_is_not_judged_yet(tmp_path: Path) -> None:
+    """trap: 12. Its list is known before its first day; what its members buy before that day is no effect."""
+    shop = shop_of({"control": 30, "mail": 60})
+    result = result_of(shop, tmp_path, date(2024, 8, 31))
+    assert result.tables == ()
+    assert [note.says.zh for note in result.notes] == ["1 个活动已有名单，开始日在截至日之后，尚未评价"]
+    begun = result_of(shop, tmp_path, START)
+    assert [row["name"] for row in rows(begun, "campaigns")] == ["九月短信"]
+    assert "not judged yet" not in noted(begun)
 
 
 def test_too_few_members_are_not_compared(tmp_path: Path) -> None:

@@ -90,8 +90,16 @@ def test_undone_cards_are_carried_forward_twice(store: Store) -> None:
     stand = {card.action_id: card.state for card in keeping.current(keeping.history(store))}
     assert stand == {first.action_id: "carried", second.action_id: "carried", third.action_id: "open"}
     with Session(store) as session:
-        rows = session.run("action_plan").table("next_actions").records()
+        rows = session.run("action_plan").table("cards").records()
     assert [(row["action_id"], row["times_carried"]) for row in rows] == [(third.action_id, 2)]
+
+
+def test_a_card_carried_forward_keeps_its_campaign(store: Store) -> None:
+    """covers: J3"""
+    first = planned(store, date(2025, 2, 28), top=1, segmentation="lifecycle_stage").fresh[0]
+    keeping.linked(store, first.action_id, "AUD-1", None, None)
+    (second,) = planned(store, date(2025, 3, 31), top=1, segmentation="lifecycle_stage").carried
+    assert (second.carried_from, second.campaign_id) == (first.action_id, "AUD-1")
 
 
 def test_the_history_tells_who_changed_what_and_when(store: Store) -> None:

@@ -114,6 +114,9 @@ def test_every_cut_names_columns_of_its_table() -> None:
         names = {*cut.later, *(name for changed in cut.later.values() for name in changed), cut.dated_by}
         assert names <= set(ENTITIES[table].names), table
         assert stored_name(table) == f"all_{table}"
+        if cut.named_in:
+            assert cut.named_in[0] in CUTS
+            assert {cut.named_in[1]} <= set(ENTITIES[cut.named_in[0]].names) & set(ENTITIES[table].names)
     dated = {name for name, entity in ENTITIES.items() if "day" in entity.names}
     # kept sessions are not cut: they are read only where they tell of exactly the events that are seen
     assert dated - {"event_sessions"} <= set(CUTS)

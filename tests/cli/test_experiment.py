@@ -224,6 +224,24 @@ def test_many_arms_are_corrected(cli: Cli, before: tuple[Path, Any]) -> None:
     assert sorted(row["p_adjusted"] for row in rows if row["metric"] == "y") == pytest.approx(
         [min(1, 2 * primary[0]), max(min(1, 2 * primary[0]), primary[1])], rel=1e-9
     )
+    document = judged(cli, before[0], metric=("y", "visits"))
+    together = {row["arm"]: row for row in table(document, "dunnett") if row["metric"] == "y"}
+    values = {arm: [row[4] for row in before[1] if row[1] == arm] for arm in "abc"}
+    assert list(document["tables"]) == ["effects", "beliefs", "srm", "dunnett"]
+    spent = {arm: [row[2] for row in before[1] if row[1] == arm] for arm in "abc"}
+    for metric, held in (("y", spent), ("visits", values)):
+        theirs = stats.dunnett(held["b"], held["c"], control=held["a"], random_state=3)
+        ends = theirs.confidence_interval()
+        for at, arm in enumerate("bc"):
+            (row,) = [
+                row for row in table(document, "dunnett") if (row["metric"], row["arm"]) == (metric, arm)
+            ]
+            assert row["p"] == pytest.approx(theirs.pvalue[at], abs=0.02)
+            assert (row["low"], row["high"]) == pytest.approx(
+                (ends.low[at], ends.high[at]), abs=0.05 * (row["high"] - row["low"])
+            )
+            assert row["high"] - row["low"] > 2 * 1.96 / 1.02 * stats.sem(held[arm])
+    assert set(together) == {"b", "c"}
     hints = sorted(row["p"] for row in rows if row["metric"] == "visits")
     assert max(row["p_adjusted"] for row in rows if row["metric"] == "visits") == pytest.approx(hints[1])
 
@@ -354,6 +372,19 @@ def test_skewed_money_is_bootstrapped(cli: Cli, tmp_path: Path) -> None:
     assert (row["low"], row["high"]) == pytest.approx(
         (drawn.low, drawn.high), abs=0.12 * (drawn.high - drawn.low)
     )
+    assert "dunnett" not in document["tables"]  # one arm against the control
+    (drawn_in,) = table(document, "winsorised")
+    bought = np.concatenate(money)
+    cuts = [np.quantile(bought[bought > 0], share, method="inverted_cdf") for share in (0.01, 0.99)]
+    assert (drawn_in["cut_low"], drawn_in["cut_high"]) == pytest.approx(
+        (0, cuts[1]), abs=0.01
+    )  # nobody is drawn up from 0
+    clipped = [np.minimum(side, drawn_in["cut_high"]) for side in money]
+    theirs = stats.ttest_ind(clipped[1], clipped[0], equal_var=False)
+    assert drawn_in["diff"] == pytest.approx(clipped[1].mean() - clipped[0].mean(), rel=1e-9)
+    assert drawn_in["p"] == pytest.approx(theirs.pvalue, rel=1e-6)
+    ends = theirs.confidence_interval()
+    assert (drawn_in["low"], drawn_in["high"]) == pytest.approx((ends.low, ends.high), rel=1e-6)
     random.Random(2).shuffle(rows)
     again = judged(cli, write(tmp_path / "u.csv", ("arm", "y"), rows))
     assert table(again, "effects") == [row]

@@ -69,6 +69,7 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "H4": ("召回名单与目标", "win-back lists and targets"),
     "I1": ("下一次购买：何时、什么、多少", "next purchase: when, what, how much"),
     "I2": ("流失概率", "probability of churn"),
+    "I3": ("策略模拟与推荐", "simulation of strategies, with intervals"),
     "I4": ("需求与趋势预测", "forecast of demand and trend"),
     "I5": ("模型的回测、复盘与校准", "back-tests of models, how they fared, recalibration"),
     "J1": ("策略矩阵", "strategy matrix"),

@@ -203,6 +203,25 @@ def test_an_interval_below_zero_is_drawn_whole() -> None:
     assert lines
 
 
+@pytest.mark.parametrize(
+    ("count", "at", "position"), [(4, (0, -90), "bottom"), (9, (0, 0), "right")], ids=["standing", "lying"]
+)
+def test_the_figure_of_a_bar_below_zero_stands_beyond_its_whisker(
+    count: int, at: tuple[int, int], position: str
+) -> None:
+    """-50 %, from -90 % to -20 %: under the end of the line, or beside a lying bar, never upon either."""
+    rows = [{"name": f"名{n}", "rate": -0.5, "low": -0.9, "high": -0.2} for n in range(count)]
+    made = block(
+        {"kind": "bar", "y": ("rate",), "low": "low", "high": "high"}, [LABEL, RATE, LOW, HIGH], rows
+    )
+    bars, ends = draw(made, "zh", "CNY").option["series"]
+    assert not any("label" in datum for datum in bars["data"])
+    (first, *_) = [end for end in ends["data"] if "label" in end]
+    assert tuple(first["value"]) == at
+    assert first["label"]["position"] == position
+    assert first["label"]["formatter"] == "-50.0%"
+
+
 def test_a_band_over_a_continuous_axis_lies_around_its_line_and_the_axis_is_round() -> None:
     days = Column("name", Text("天数", "Days"), "days", role="key")
     rows = [{"name": n, "rate": 0.2 + n / 1000, "low": 0.1, "high": 0.4} for n in (7, 14, 60, 243)]

@@ -17,11 +17,13 @@ from keguan.schema.tables import CARE, ENTITIES, MARTS, PLANNED
 @dataclass(frozen=True, slots=True)
 class Cut:
     """`dated_by`: the column of the day on which a row counts. `later`: the column of a later day -> what is
-    unknown before it, and how that reads (SQL)."""
+    unknown before it, and how that reads (SQL). `named_in`: a dated table and its column that tell of a row before its
+    own day: what is planned is known once somebody is on its list."""
 
     dated_by: str = "day"
     later: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     every_row_dated: bool = False
+    named_in: tuple[str, str] | None = None
     before: bool = False  # the day itself is not seen: what a run of that day says is no past of its own
 
 
@@ -47,7 +49,9 @@ CUTS: Mapping[str, Cut] = {
         later={"stage_on": {"stage": "NULL", "stage_at": "NULL", "stage_on": "NULL", "lost_reason": "NULL"}}
     ),
     "payments": Cut(later={"paid_on": {"paid_on": "NULL"}}),
-    "campaigns": Cut("starts_on"),
+    "campaigns": Cut(
+        "starts_on", {"starts_on": {"cost": "NULL"}}, named_in=("campaign_members", "campaign_id")
+    ),
     "campaign_members": Cut(
         later={
             f"{step}_on": {f"{step}_at": "NULL", f"{step}_on": "NULL"}
@@ -80,4 +84,12 @@ def cut_sql(table: str, as_of: date) -> str:
     columns = ", ".join(unknown.get(name, name) for name in ENTITIES[table].names) if unknown else "*"
     timeless = "" if cut.every_row_dated else f" OR {cut.dated_by} IS NULL"
     until = "<" if cut.before else "<="
-    return f"SELECT {columns} FROM {stored_name(table)} WHERE {cut.dated_by} {until} {day}{timeless}"
+    named = f" OR {_named_sql(cut.named_in, day)}" if cut.named_in else ""
+    return f"SELECT {columns} FROM {stored_name(table)} WHERE {cut.dated_by} {until} {day}{timeless}{named}"
+
+
+def _named_sql(named_in: tuple[str, str], day: str) -> str:
+    """The condition that rows of another table name the row by the day."""
+    table, column = named_in
+    known = f"{CUTS[table].dated_by} <= {day} OR {CUTS[table].dated_by} IS NULL"
+    return f"{column} IN (SELECT {column} FROM {stored_name(table)} WHERE {known})"

@@ -130,14 +130,14 @@ def _effect(metric: Metric, arm: str, control: str, rules: Rules) -> Effect:
     found = Effect(metric.name, metric.kind, arm, one.values.n, base.values.n)
     if min(found.n, found.control_n) < rules.min_n:
         return found
-    sides = _sides(metric, one, base)
+    sides = sides_of(metric, one, base)
     if sides is None:
         return replace(found, verdict="undefined")
     plain, adjusted, removed = sides
     relative = lift(Estimate(adjusted[0].n, plain[1].value + adjusted[0].value - adjusted[1].value,
                              adjusted[0].error_squared),
                     Estimate(adjusted[1].n, plain[1].value, adjusted[1].error_squared), rules.level)  # fmt: skip
-    skewed = metric.kind == "mean" and (too_skewed(one.values) or too_skewed(base.values))
+    skewed = is_skewed(metric, one, base)
     bootstrapped = skewed and rules.tuning is None and bool(one.groups and base.groups)
     difference, method = (
         _bootstrap(one, base, rules.level)
@@ -162,7 +162,7 @@ def _effect(metric: Metric, arm: str, control: str, rules: Rules) -> Effect:
 Sides = tuple[Estimate, Estimate]
 
 
-def _sides(metric: Metric, one: ArmSample, base: ArmSample) -> tuple[Sides, Sides, float | None] | None:
+def sides_of(metric: Metric, one: ArmSample, base: ArmSample) -> tuple[Sides, Sides, float | None] | None:
     """Arm and control as seen; as compared; the share of the variance that what was known before takes out."""
     plain = (
         (share_of(one.values), share_of(base.values))
@@ -210,6 +210,11 @@ def _bootstrap(one: ArmSample, base: ArmSample, level: float) -> tuple[Differenc
 
 def _hits(sample: ArmSample) -> int:
     return round(sample.values.mean * sample.values.n)
+
+
+def is_skewed(metric: Metric, one: ArmSample, base: ArmSample) -> bool:
+    """Whether Welch's interval of this comparison does not hold."""
+    return metric.kind == "mean" and (too_skewed(one.values) or too_skewed(base.values))
 
 
 def too_skewed(values: Moments) -> bool:

@@ -236,6 +236,10 @@ FINDING_RULE: Mapping[str, Text] = {
     "arm_contradicted": Text(
         "与冻结名单的组别不符（仍按冻结的组别）", "Arms other than the frozen ones (which stay)"
     ),
+    "two_arms": Text("同时在两个组的活动成员（不计组别）", "Members in two arms (given no arm)"),
+    "arm_changed": Text(
+        "组别与先前不同的活动成员（按新的）", "Members whose arm differs from before (the new one stands)"
+    ),
     "not_in_audience": Text(
         "不在冻结名单里的活动成员（不计组别）", "Members not in the frozen audience (given no arm)"
     ),

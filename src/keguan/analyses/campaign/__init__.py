@@ -27,7 +27,7 @@ from keguan.analyses.campaign.tables import (
     money_table,
     path_table,
 )
-from keguan.analyses.campaign.targets import target_table
+from keguan.analyses.campaign.targets import target_tables
 from keguan.analysis import Analysis, Inputs
 from keguan.core.text import Text
 from keguan.result import Figure, Note, Result, Table
@@ -40,21 +40,24 @@ MISSING = Note(
 
 
 def run(inputs: Inputs, params: Params) -> Result:
-    """Tables effect, increments, targets, path, money, strategies, attribution, campaign_attribution."""
-    cases, undated, sql = cases_of(inputs, params)
+    """Tables effect, increments, targets, target_intervals, path, money, strategies, attribution, campaign_attribution."""
+    found = cases_of(inputs, params)
+    cases, sql = found.cases, found.sql
     counted = attributed(inputs, params)
     channels = channel_table(inputs, params, counted)
+    least = inputs.settings.min_n
+    told = (*notes_of(cases, found.undated, params, least), *found.planned)
     if not cases:
-        told = tuple(notes_of(cases, undated, params, inputs.settings.min_n))
-        result = Result("campaign", channels, _figures(channels), notes=(*told, MISSING))
-        return replace(
-            result, claims=tuple(claims_of(cases, result, inputs.settings.min_n)) if channels else ()
-        )
+        notes = told if found.planned else (*told, MISSING)
+        result = Result("campaign", channels, tuple(_figures(channels)), notes=notes)
+        return replace(result, claims=tuple(claims_of(cases, result, least)) if channels else ())
     also = tuple(name for name in params.control.split(",") if name.strip())
+    targets, intervals = target_tables(inputs, cases, also, sql["steps"])
     tables = (
         effect_table(inputs, cases, sql["money"]),
         increment_table(inputs, cases, sql["money"]),
-        target_table(inputs, cases, also, sql["steps"]),
+        targets,
+        appendix(intervals),
         path_table(inputs, cases, sql["steps"]),
         appendix(money_table(inputs, cases, params, counted, sql["money"])),
         strategy_table(inputs, cases, sql["steps"]),
@@ -62,20 +65,12 @@ def run(inputs: Inputs, params: Params) -> Result:
         *map(appendix, campaign_table(inputs, counted, {case.id: case.name for case in cases})),
     )
     result = Result("campaign", tables, tuple(_figures(tables)))
-    least = inputs.settings.min_n
-    return replace(
-        result,
-        claims=tuple(claims_of(cases, result, least)),
-        notes=tuple(notes_of(cases, undated, params, least)),
-    )
+    return replace(result, claims=tuple(claims_of(cases, result, least)), notes=told)
 
 
-def _figures(tables: tuple[Table, ...]) -> tuple[Figure, ...]:
-    return tuple(_drawn({table.id: table for table in tables}))
-
-
-def _drawn(tables: dict[str, Table]) -> Iterator[Figure]:
+def _figures(given: tuple[Table, ...]) -> Iterator[Figure]:
     """What has a value: net ROI by campaign, conversion by strategy, the latest path, shares by rule."""
+    tables = {table.id: table for table in given}
 
     def any_in(table: str, column: str) -> bool:
         return table in tables and any(row[column] is not None for row in tables[table])

@@ -14,12 +14,20 @@ from keguan.evidence.experiments import Effect, Metric, effects
 from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.interval import z_value
 from keguan.evidence.statistics.sample_size import units_for_mean
-from keguan.marts.campaigns.judged import Campaign, campaigns_of, judge, shown_names, spans_of
+from keguan.marts.campaigns.judged import (
+    Campaign,
+    campaigns_of,
+    judge,
+    planned_note,
+    shown_names,
+    spans_of,
+)
 from keguan.marts.campaigns.listing import LISTING, cost_of
 from keguan.marts.campaigns.members import TREATED, money_sql, steps_sql
 from keguan.marts.campaigns.units import Span, by_arm
 from keguan.marts.experiments.arms import CONTROL, planned_split
 from keguan.marts.experiments.sums import sample, settled
+from keguan.result import Note
 
 EXACT = ("revenue", "margin", "gross", "unknown_gross", "discounts")
 PLACE = {"revenue": 1, "margin": 2}
@@ -144,15 +152,27 @@ class Case:
         return replace(found, groups=parts)
 
 
-def cases_of(inputs: Inputs, params: Params) -> tuple[list[Case], list[str], dict[str, str]]:
-    """The latest campaigns that have begun; names of those that name no day; the queries: 'steps' and 'money'."""
+@dataclass(frozen=True)
+class Found:
+    """The latest campaigns that have begun; names of those that name no day; what is said of those that have not begun;
+    the queries: 'steps' and 'money'."""
+
+    cases: list[Case] = field(default_factory=list)
+    undated: tuple[str, ...] = ()
+    planned: tuple[Note, ...] = ()
+    sql: Mapping[str, str] = field(default_factory=dict)
+
+
+def cases_of(inputs: Inputs, params: Params) -> Found:
+    """Every campaign with its sums, judged."""
     also = tuple(name for name in params.control.split(",") if name.strip())
     listing = inputs.query(LISTING).to_pylist()
-    undated = [row["name"] or row["campaign_id"] for row in listing if row["first_day"] is None]
+    undated = tuple(row["name"] or row["campaign_id"] for row in listing if row["first_day"] is None)
+    later = tuple(planned_note(listing, inputs.as_of))
     spans = spans_of(listing, inputs.as_of, after_days=params.after_days, before_days=params.before_days,
                      top=params.top)  # fmt: skip
     if not spans:
-        return [], undated, {}
+        return Found(undated=undated, planned=later)
     rows = {row["campaign_id"]: row for row in listing}
     names = shown_names(spans)
     arms = {item.span.campaign: item for item in campaigns_of(inputs, spans, by_arm(spans, also))}
@@ -164,7 +184,7 @@ def cases_of(inputs: Inputs, params: Params) -> tuple[list[Case], list[str], dic
     _fill(inputs, cases, sql)
     found = list(cases.values())
     _judge(found, planned_split(params.split, "split"), inputs.settings.min_n, params.known_cost)
-    return found, undated, sql
+    return Found(found, undated, later, sql)
 
 
 def _fill(inputs: Inputs, cases: Mapping[str, Case], sql: Mapping[str, str]) -> None:

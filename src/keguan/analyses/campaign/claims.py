@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from keguan.analyses.campaign.case import Case
@@ -76,7 +76,10 @@ MEMBERS = Text("名单成员", "members")
 BOTH = Text("成员与对照组", "members and control")
 ORDERS = Text("有触点的订单", "orders with a touch before them")
 MONEY = ("increment", "mean", "control_mean", "cost", "net_roi", "roi_low", "roi_high")
-RATES = ("members", "ordered", "share", "low", "high")
+RATES = {
+    "members": "targets", "share": "targets", "natural": "targets", "ordered": "target_intervals", "low": "target_intervals",
+    "high": "target_intervals", "natural_low": "target_intervals", "natural_high": "target_intervals",
+}  # fmt: skip
 
 
 def claims_of(cases: Sequence[Case], result: Result, min_n: int) -> Iterator[Claim]:
@@ -108,7 +111,7 @@ def _described(case: Case, result: Result, min_n: int) -> Iterator[Claim]:
     if case.state != "no_control" or case.members() < min_n:
         return
     key = {"campaign": case.id}
-    values: dict[str, Cell] = {name: Cell("targets", key, name) for name in RATES}
+    values = _rates(key, ("members", "ordered", "share", "low", "high"))
     row = result.table("money").find(key)
     priced = row is not None and row["output_input"] is not None
     if priced:
@@ -119,16 +122,21 @@ def _described(case: Case, result: Result, min_n: int) -> Iterator[Claim]:
     )  # fmt: skip
 
 
+def _rates(key: Mapping[str, str], names: Sequence[str]) -> dict[str, Cell]:
+    return {name: Cell(RATES[name], key, name) for name in names}
+
+
 def _targets(result: Result) -> Iterator[Claim]:
     for row in result.table("targets") if result.has("targets") else ():
         if row["target_rate"] is None or row["reads"] is None or row["share"] is None:
             continue
         key = {"campaign": row["campaign"]}
         names = ("share", "low", "high", "natural", "natural_low", "natural_high")
-        values = {name: Cell("targets", key, name) for name in names}
+        values = _rates(key, names)
+        sizes = result.table("target_intervals").find(key) or {}
         yield Claim(
             "target", f"campaign/target/{row['campaign']}", values | {"target": Cell("targets", key, "target_rate")},
-            n=row["members"] + row["natural_n"], base=Text("成员与参照客户", "members and customers of the natural rate"),
+            n=row["members"] + sizes["natural_n"], base=Text("成员与参照客户", "members and customers of the natural rate"),
             strength="estimate", topic=f"campaign_target/{row['campaign']}", certainty=0.5,
             labels={"campaign": (row["name"], None), "reads": (row["reads"], "target_reads"),
                     "source": (row["natural_source"], "natural_source")},

@@ -12,7 +12,7 @@ from keguan.analyses.campaign.params import Params
 from keguan.analysis import Inputs
 from keguan.core.period import Span
 from keguan.core.text import Text
-from keguan.evidence.span_name import span_name
+from keguan.evidence.span_name import BETWEEN, span_name
 from keguan.evidence.statistics.wilson import wilson
 from keguan.marts.campaigns.members import TREATED
 from keguan.marts.experiments.arms import CONTROL
@@ -122,8 +122,11 @@ def effect_table(inputs: Inputs, cases: Sequence[Case], sql: str) -> Table:
 
 
 def _period(case: Case) -> str:
-    last = case.row["end_day"]
-    return span_name(Span(case.span.first_day, max(case.span.first_day, last)))
+    """The days of the campaign; the year stands once where both have it: a narrow column holds them in one line."""
+    first, last = case.span.first_day, max(case.span.first_day, case.row["end_day"])
+    name = span_name(Span(first, last))
+    of_days = name == f"{first}{BETWEEN}{last}" and first.year == last.year
+    return f"{first}{BETWEEN}{last:%m-%d}" if of_days else name
 
 
 def _ratio(money: Any, cost: Any) -> float | None:

@@ -32,24 +32,29 @@ _RELATIVE = re.compile(
 )
 COVERED = 0.8  # share of members with customers alike, from which the comparison is told
 
+_ID = Column("campaign", Text("活动编号", "Campaign id"), "text", role="key")
+_NAME = Column("name", Text("活动", "Campaign"), "text")
 TARGET_COLUMNS = (
-    Column("campaign", Text("活动编号", "Campaign id"), "text", role="key"),
-    Column("name", Text("活动", "Campaign"), "text"),
+    _ID, _NAME,
+    Column("target", Text("目标（原文）", "Target as written"), "text"),
+    Column("target_rate", Text("目标比率", "Target rate"), "share"),
     Column("members", Text("成员（不含对照组）", "Members without the control"), "count"),
-    Column("ordered", Text("转化客户数", "Customers who ordered"), "count"),
     Column("share", Text("转化率", "Conversion"), "share"),
-    Column("low", Text("区间下限", "Interval from"), "share", role="low", note=Text("Wilson 95% 区间", "Wilson 95% interval")),
-    Column("high", Text("区间上限", "Interval to"), "share", role="high"),
     Column("natural", Text("自然回流率", "Natural return rate"), "share",
            note=Text("没有这次活动也会下单的占比", "share who order without this campaign")),
+    Column("natural_source", Text("自然回流来自", "Natural rate from"), "label", vocabulary="natural_source"),
+    Column("reads", Text("目标与自然回流", "Target and natural return"), "label", vocabulary="target_reads"),
+)  # fmt: skip
+INTERVAL_COLUMNS = (
+    _ID, _NAME,
+    Column("ordered", Text("转化客户数", "Customers who ordered"), "count"),
+    Column("low", Text("转化率下限", "Conversion from"), "share", role="low",
+           note=Text("Wilson 95% 区间", "Wilson 95% interval")),
+    Column("high", Text("转化率上限", "Conversion to"), "share", role="high"),
     Column("natural_low", Text("自然回流下限", "Natural, from"), "share", role="low"),
     Column("natural_high", Text("自然回流上限", "Natural, to"), "share", role="high"),
     Column("natural_n", Text("自然回流的客户数", "Customers of the natural rate"), "count"),
-    Column("natural_source", Text("自然回流来自", "Natural rate from"), "label", vocabulary="natural_source"),
-    Column("target", Text("目标（原文）", "Target as written"), "text"),
-    Column("target_rate", Text("目标比率", "Target rate"), "share"),
     Column("target_kind", Text("目标口径", "Kind of target"), "label", vocabulary="target_kind"),
-    Column("reads", Text("目标与自然回流", "Target and natural return"), "label", vocabulary="target_reads"),
 )  # fmt: skip
 
 
@@ -72,14 +77,28 @@ class Natural:
     source: str
 
 
-def target_table(inputs: Inputs, cases: Sequence[Case], also: Sequence[str], sql: str) -> Table:
-    """Conversion of the members, the natural return rate, and the target beside it."""
-    return inputs.computed(
-        "targets", Text("转化率、目标与自然回流", "Conversion, targets and natural return"), TARGET_COLUMNS, ("campaign",),
-        [_row(inputs, case, also) for case in cases], method="evidence.statistics.wilson, standardised_rate", sql=sql,
-        note=Text("自然回流：有对照组的取对照组；没有的，目标是比率时取沉默时长与下单次数相同的客户在更早同样长的期间下单的占比，按成员构成加权",
-                  "natural return: that of the control; without one, where the target is a rate, customers as long silent and "
-                  "with as many orders in days as many earlier, weighted by the members' make-up"),
+def target_tables(
+    inputs: Inputs, cases: Sequence[Case], also: Sequence[str], sql: str
+) -> tuple[Table, Table]:
+    """Conversion of the members, the natural return rate and the target beside it; intervals and sizes."""
+    rows = [_row(inputs, case, also) for case in cases]
+
+    def made(id: str, title: Text, columns: Sequence[Column], note: Text | None) -> Table:
+        names = [column.name for column in columns]
+        return inputs.computed(
+            id, title, columns, ("campaign",), [{name: row[name] for name in names} for row in rows],
+            method="evidence.statistics.wilson, standardised_rate", sql=sql, note=note,
+        )  # fmt: skip
+
+    note = Text(
+        "自然回流：有对照组的取对照组；没有的，目标是比率时取沉默时长与下单次数相同的客户在更早同样长的期间下单的占比，按成员构成加权",
+        "natural return: that of the control; without one, where the target is a rate, customers as long silent and "
+        "with as many orders in days as many earlier, weighted by the members' make-up",
+    )
+    intervals = Text("转化率与自然回流率的区间", "Intervals of conversion and natural return")
+    return (
+        made("targets", Text("转化率、目标与自然回流", "Conversion, targets and natural return"), TARGET_COLUMNS, note),
+        made("target_intervals", intervals, INTERVAL_COLUMNS, None),
     )  # fmt: skip
 
 

@@ -6,6 +6,9 @@ Hochberg (1995). Net spend with the spend of the year before taken out (CUPED, D
 bootstrap of customers where it is too skewed for the members there are (Kohavi et al. 2014). A campaign whose days are not
 over is tested for looks at any time (Waudby-Smith et al. 2021). Nothing is told where the split is not the planned one, or
 the arms differ in what they spent before (p < .001), and no cause is named without a control.
+
+Beside: intervals of several arms that hold together (Dunnett 1955), and bootstrapped spend with extreme values drawn in, as
+a sensitivity.
 """
 
 from __future__ import annotations
@@ -13,12 +16,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from keguan.analyses.experiments.beside import together_table, winsorised_table
 from keguan.analyses.experiments.columns import TEXT
 from keguan.analyses.experiments.tables import segment_table, tables_of, week_table
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.text import Text
 from keguan.evidence.experiments import Rules
-from keguan.marts.campaigns.judged import METRICS, Campaign, campaigns_of, corrected, judge, spans_of
+from keguan.marts.campaigns.judged import (
+    METRICS,
+    Campaign,
+    campaigns_of,
+    corrected,
+    judge,
+    planned_note,
+    spans_of,
+)
 from keguan.marts.campaigns.units import SPANS, by_arm
 from keguan.marts.experiments.arms import CONTROL, planned_split
 from keguan.marts.experiments.sentences import claims, notes
@@ -38,11 +50,15 @@ class Params:
 
 
 def run(inputs: Inputs, params: Params) -> Result:
-    """Tables campaigns, arms, effects, beliefs, srm, balance, segments, weeks."""
+    """Tables campaigns, arms, effects, beliefs, srm, balance, dunnett, winsorised, segments, weeks."""
     plan = planned_split(params.split, "split")
     also = tuple(name for name in params.control.split(",") if name.strip())
-    spans = spans_of(inputs.query(SPANS).to_pylist(), inputs.as_of, after_days=params.after_days,
-                     before_days=params.before_days, top=params.top)  # fmt: skip
+    listing = inputs.query(SPANS).to_pylist()
+    later = tuple(planned_note(listing, inputs.as_of))
+    spans = spans_of(listing, inputs.as_of, after_days=params.after_days, before_days=params.before_days,
+                     top=params.top)  # fmt: skip
+    if not spans and later:
+        return Result("experiments", notes=later)
     if not spans:
         text = Text("没有带分组的活动名单：导入 campaign_members（活动、客户、组别）后可看效果",
                     "No campaign has members: import campaign_members (campaign, customer, arm) to see effects")  # fmt: skip
@@ -53,6 +69,7 @@ def run(inputs: Inputs, params: Params) -> Result:
         judge(campaign, plan, inputs.settings.min_n)
     corrected(found)
     tables = tables_of(inputs, found, sql)
+    tables += (*together_table(inputs, found, sql), *winsorised_table(inputs, found, also))
     latest = next((item for item in found if item.state == "tested"), None)
     if latest is not None:
         tables += (*segment_table(inputs, latest, also), *week_table(inputs, latest, also))
@@ -63,7 +80,7 @@ def run(inputs: Inputs, params: Params) -> Result:
     return Result(
         "experiments", tables, figures if any(row["share"] is not None for row in tables[1]) else (),
         claims=tuple(claim for item in found for claim in _claims(item)),
-        notes=tuple(_notes(found, plan, inputs.settings.min_n)),
+        notes=(*_notes(found, plan, inputs.settings.min_n), *later),
     )  # fmt: skip
 
 

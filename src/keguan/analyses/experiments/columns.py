@@ -6,7 +6,13 @@ from dataclasses import replace
 
 from keguan.core.text import Text
 from keguan.marts.experiments.columns import ARM as PLAIN_ARM
-from keguan.marts.experiments.columns import BELIEF_COLUMNS, EFFECT_COLUMNS, SPLIT_COLUMNS
+from keguan.marts.experiments.columns import (
+    BELIEF_COLUMNS,
+    EFFECT_COLUMNS,
+    SPLIT_COLUMNS,
+    TOGETHER_COLUMNS,
+    WINSORISED_COLUMNS,
+)
 from keguan.marts.experiments.columns import METRIC as PLAIN_METRIC
 from keguan.marts.experiments.sentences import TEXT as SAID
 from keguan.result import Column
@@ -43,6 +49,8 @@ ARM_COLUMNS = (
 )  # fmt: skip
 EFFECTS = (CAMPAIGN, METRIC, ARM, *EFFECT_COLUMNS)
 BELIEFS = (CAMPAIGN, METRIC, ARM, *BELIEF_COLUMNS)
+TOGETHER = (CAMPAIGN, METRIC, ARM, *TOGETHER_COLUMNS)
+WINSORISED = (CAMPAIGN, METRIC, ARM, *WINSORISED_COLUMNS)
 SPLIT = (CAMPAIGN, ARM, *SPLIT_COLUMNS)
 BALANCE_COLUMNS = (
     CAMPAIGN, ARM,

@@ -328,8 +328,8 @@ def _segment_claims(result: Result) -> Iterator[Claim]:
 def _notes(inputs: Inputs, result: Result) -> Iterator[Note]:
     yield Note(
         Text("促销订单与其他订单只作描述：无对照，不能归因；促销的效果须有对照组才能知道",
-             "Orders on promotion and others are described only: without a control group nothing is attributed "
-             "to promotion"))  # fmt: skip
+             "Orders on promotion and others are described only: no control, nothing can be attributed; a control group would "
+             "tell what promotion does"))  # fmt: skip
     if any(table.id == "overlaps" for table in result.tables):
         yield Note(
             Text("有客户同时在两个活动中（见附录）：每单只归订单所写的一个活动，其购买不能分给其中任何一个",

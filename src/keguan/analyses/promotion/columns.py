@@ -31,10 +31,10 @@ TEXT = {
     ),
     "value": Text(
         "促销订单的笔单价 {promoted}，非促销订单 {plain}，相差的 95% 区间 {low} 至 {high}；无对照，"
-        "不能归因于促销（n={n}，{base}）。",
+        "不能归因（n={n}，{base}）。",
         "An order on promotion is worth {promoted}, another one {plain}; 95% interval of the difference {low} to "
-        "{high}. Without a control group "
-        "this is not what promotion does (n={n}, {base}).",
+        "{high}; no control, nothing can be attributed "
+        "(n={n}, {base}).",
     ),
     "only": Text(
         "下单两次及以上的客户中 {customers} 位只在促销时购买，占 {share}；若促销与客户无关，按同样的下单次数应有 "

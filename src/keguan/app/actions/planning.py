@@ -265,9 +265,8 @@ def _closed(card: Card, on: date, by: str | None) -> Card:
 
 
 def _carried(card: Card, id: str, on: date, due: date, by: str | None) -> Card:
-    """The same action over the days to come: its customers are those of the segment now."""
+    """The same action over the days to come: its customers are those of the segment now, its campaign is the same."""
     return replace(
         card, action_id=id, change_no=1, change="made", day=on, changed_at=now(), changed_by=words(by, "--by"),
-        based_on=on, due_on=due, carried_from=card.action_id, times_carried=card.times_carried + 1, campaign_id=None,
-        remark=None,
+        based_on=on, due_on=due, carried_from=card.action_id, times_carried=card.times_carried + 1, remark=None,
     )  # fmt: skip

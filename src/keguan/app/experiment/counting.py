@@ -24,6 +24,7 @@ APART = 1_299_721  # ranks of two arms meet no more than their groups do by chan
 class Counted:
     """Units and metrics by arm, the control first; the primary metric by part; what was left out.
 
+    `winsorised`: metrics too skewed for Welch's interval with extreme values drawn in to the cuts beside them.
     `missing`: units without a value, by metric. `no_arm`: rows without an arm. `no_before`: units whose figure of before is
     missing and counts as zero. `sql`: what gave the rows, over the relation `units`.
     """
@@ -31,6 +32,7 @@ class Counted:
     units: Mapping[str, int]
     metrics: Sequence[Metric]
     parts: Mapping[str, Metric]
+    winsorised: Sequence[tuple[Metric, tuple[float, float]]]
     missing: Mapping[str, int]
     no_arm: int
     no_cluster: int
@@ -54,6 +56,7 @@ def count(units: Units, request: Request) -> Counted:
     ]
     return Counted(
         {row["arm"]: row["analysed"] for row in rows}, metrics, _parts(units, request, shifts),
+        [found for at, metric in enumerate(metrics) if (found := _winsorised(units, request, metric, at, shifts))],
         {name: sum(row["analysed"] - row[f"n{at}"] for row in rows) for at, name in enumerate(request.metrics)
          if not request.cluster},
         no_arm, sum(row["no_cluster"] for row in rows), sum(row["no_before"] for row in rows), units.rejected, sql,
@@ -72,12 +75,21 @@ def _shifts(units: Units, request: Request) -> dict[str, float]:
     return found
 
 
-def _sql(request: Request, shifts: Mapping[str, float], part: str = "") -> str:
-    """One row an arm (and part), over the relation `units`, in one pass."""
+def _sql(
+    request: Request,
+    shifts: Mapping[str, float],
+    part: str = "",
+    cuts: Mapping[int, tuple[float, float]] | None = None,
+) -> str:
+    """One row an arm (and part), over the relation `units`, in one pass. `cuts`: these metrics alone, drawn in."""
     group = "arm, part" if part else "arm"
-    places = range(1 if part else len(request.metrics))
+    places = list(cuts) if cuts else range(1 if part else len(request.metrics))
     unread = " OR ".join(f"({name} IS NULL AND {name}_given)" for name in shifts)
-    cells = [group, f"(sound AND NOT ({unread})) AS sound", *(_value(request, at) for at in places)]
+    cells = [
+        group,
+        f"(sound AND NOT ({unread})) AS sound",
+        *(_value(request, at, (cuts or {}).get(at)) for at in places),
+    ]
     cells += ["cluster"] if request.cluster else []
     cells += ["w"] if request.denominator else []
     cells += (
@@ -98,7 +110,9 @@ def _sql(request: Request, shifts: Mapping[str, float], part: str = "") -> str:
         FROM cells GROUP BY {group}"""
 
 
-def _value(request: Request, at: int) -> str:
+def _value(request: Request, at: int, cut: tuple[float, float] | None = None) -> str:
+    if cut:
+        return f"CASE WHEN y{at} IS NOT NULL THEN least(greatest(y{at}, {cut[0]!r}), {cut[1]!r}) END AS y{at}"
     return f"CASE WHEN w IS NOT NULL THEN y{at} END AS y{at}" if request.denominator else f"y{at}"
 
 
@@ -230,6 +244,24 @@ def _grouped(units: Units, request: Request, metric: Metric, at: int) -> Metric:
         for arm, own in metric.arms.items()
     }
     return replace(metric, arms=arms)
+
+
+def _winsorised(
+    units: Units, request: Request, metric: Metric, at: int, shifts: Mapping[str, float]
+) -> tuple[Metric, tuple[float, float]] | None:
+    """The metric once more with extreme values drawn in, where a few of them may make the result: one more pass."""
+    skewed = metric.kind == "mean" and any(too_skewed(arm.values) for arm in metric.arms.values())
+    if not skewed or request.tuning is not None:
+        return None
+    found = units.rows(
+        f"SELECT quantile_disc(y{at}, 0.01) AS low, quantile_disc(y{at}, 0.99) AS high FROM units "
+        f"WHERE arm IS NOT NULL AND y{at} <> 0"
+    )[0]
+    if found["low"] is None:
+        return None
+    cuts = (min(float(found["low"]), 0.0), max(float(found["high"]), 0.0))
+    rows = [row for row in units.rows(_sql(request, shifts, cuts={at: cuts})) if row["arm"] is not None]
+    return replace(_metric(request, at, _ordered(rows, request), shifts), kind="mean"), cuts
 
 
 def _parts(units: Units, request: Request, shifts: Mapping[str, float]) -> dict[str, Metric]:

@@ -13,6 +13,7 @@ from keguan.app.experiment.request import Request
 from keguan.app.result_rows import arrow
 from keguan.core.text import Text
 from keguan.evidence.experiments import Effect, Rules, effects, parts, withheld
+from keguan.evidence.many_arms import together
 from keguan.evidence.statistics.sample_ratio import SampleRatio, sample_ratio
 from keguan.marts.experiments.columns import (
     ARM,
@@ -20,8 +21,15 @@ from keguan.marts.experiments.columns import (
     EFFECT_COLUMNS,
     METRIC,
     SPLIT_COLUMNS,
+    TOGETHER_COLUMNS,
+    TOGETHER_TITLE,
+    WINSORISED_COLUMNS,
+    WINSORISED_NOTE,
+    WINSORISED_TITLE,
     effect_row,
     split_rows,
+    together_row,
+    winsorised_row,
 )
 from keguan.marts.experiments.sentences import TEXT, claims, mismatch_note, notes
 from keguan.result import Column, Note, Result, Table
@@ -64,9 +72,10 @@ def judge(request: Request) -> Result:
     if split.mismatch:
         found = [withheld(effect) for effect in found]
         within = [(part, withheld(effect)) for part, effect in within]
+    beside = () if split.mismatch else tuple(_beside(counted, control, rules))
     result = Result(
         "experiment",
-        tables=_tables(request, counted, units, split, found, within),
+        tables=(*_tables(request, counted, units, split, found, within), *beside),
         claims=tuple(claims(found, control, "experiment")),
         notes=(*_notes(request, counted, split), *notes(found, rules)),
         params=_params(request),
@@ -119,6 +128,25 @@ def _tables(
             )
         )  # fmt: skip
     return tuple(made)
+
+
+def _beside(counted: Counted, control: str, rules: Rules) -> Iterator[Table]:
+    """Intervals that hold together where there are several arms; the sensitivity of skewed metrics."""
+    sql = f"WITH units AS (...) {counted.sql.strip()}"
+    if rows := [together_row(found) for found in together(counted.metrics, control, rules)]:
+        names = (METRIC, ARM, *TOGETHER_COLUMNS)
+        yield Table("dunnett", TOGETHER_TITLE, names, arrow(rows, names), ("metric", "arm"),
+                    method="evidence.many_arms.together", sql=sql)  # fmt: skip
+    rows = [
+        winsorised_row(effect, cuts)
+        for metric, cuts in counted.winsorised
+        for effect in effects([metric], control, rules)
+        if effect.told
+    ]
+    if rows:
+        columns = (METRIC, ARM, *WINSORISED_COLUMNS)
+        yield Table("winsorised", WINSORISED_TITLE, columns, arrow(rows, columns), ("metric", "arm"),
+                    method="evidence.experiments.effects", sql=sql, note=WINSORISED_NOTE)  # fmt: skip
 
 
 def _notes(request: Request, counted: Counted, split: SampleRatio) -> Iterator[Note]:

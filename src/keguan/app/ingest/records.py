@@ -11,7 +11,7 @@ from typing import Literal
 
 import duckdb
 
-from keguan.app.ingest import frozen
+from keguan.app.ingest import frozen, members
 from keguan.app.ingest.answers import findings_sql, of_rows, replaced_sql, superseded_sql, told_sql
 from keguan.app.ingest.batch import FlatFile
 from keguan.app.ingest.orders import constant_offset
@@ -186,6 +186,8 @@ class Records:
         old = scan(store.files(self.kind), self.kind)
         sources = f"source IN ({', '.join(map(quoted, ours))})"
         own = f"SELECT * FROM ({old}) o WHERE o.{sources}"
+        if self.kind == members.KIND:
+            members.merge(self.connection, own)
         if recognition == "latest":
             return self._latest(store, own, sources, columns)
         return self._repeated(store, own, recognition)

@@ -21,6 +21,7 @@ from keguan.app.ingest import (
     frozen,
     marts,
     master,
+    members,
     reading,
     records,
     told,
@@ -197,6 +198,7 @@ class Job:
             doubts=(
                 *(doubt.text for file in self.files for doubt in file.doubts),
                 *frozen.told(self.connection),
+                *members.told(self.connection),
             ),
             batch=self.store.catalog.batch,
         )

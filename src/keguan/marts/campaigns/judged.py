@@ -10,6 +10,7 @@ from math import fsum
 from typing import Any
 
 from keguan.analysis import Inputs
+from keguan.core.text import Text
 from keguan.evidence.experiments import Effect, Metric, Rules, effects, withheld
 from keguan.evidence.statistics.benjamini_hochberg import benjamini_hochberg
 from keguan.evidence.statistics.sample_ratio import ALARM, SampleRatio, sample_ratio
@@ -17,6 +18,7 @@ from keguan.evidence.statistics.welch import mean_of, welch
 from keguan.marts.campaigns.units import Span
 from keguan.marts.experiments.arms import CONTROL
 from keguan.marts.experiments.sums import sample, settled
+from keguan.result import Note
 
 METRICS = ("conversion", "spend")
 ADDED = ("members", "reached", "early", "n0", "a0", "b0", "c0", "n1", "a1", "b1", "c1", "d1", "e1", "f1")
@@ -94,6 +96,14 @@ def spans_of(
         )
     spans.sort(key=lambda span: (-span.first_day.toordinal(), span.campaign))
     return spans[:top]
+
+
+def planned_note(rows: Sequence[Mapping[str, Any]], as_of: date) -> Iterator[Note]:
+    """How many campaigns of these rows begin after the as-of date: their members are known, what they do is not."""
+    if n := sum(row["first_day"] is not None and row["first_day"] > as_of for row in rows):
+        yield Note(
+            Text(f"{n} 个活动已有名单，开始日在截至日之后，尚未评价",
+                 f"Campaigns with members that begin after the as-of date, and are not judged yet: {n}"))  # fmt: skip
 
 
 def shown_names(spans: Sequence[Span]) -> dict[str, str]:

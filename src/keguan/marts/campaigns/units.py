@@ -95,6 +95,26 @@ GROUP BY campaign_id, CASE WHEN one_arm = 1 THEN arm END, one_arm, bucket
 ORDER BY campaign_id, arm, one_arm, bucket"""
 
 
+def drawn_in(spans: Sequence[Span], also: Sequence[str]) -> str:
+    """Sums of net spend by campaign and arm with extreme values drawn in to the 1st and 99th percentile of all that is not
+    zero, arms together (never across zero); low and high are these cuts."""
+    return f"""{units(spans, also)}, placed AS (
+  SELECT campaign_id, y1, row_number() OVER (PARTITION BY campaign_id ORDER BY y1, account_no) AS place,
+         count(*) OVER (PARTITION BY campaign_id) AS n
+  FROM units WHERE one_arm = 1 AND y1 <> 0
+), cuts AS (
+  SELECT campaign_id, min(CASE WHEN place * 100 >= n THEN y1 END) AS low, min(CASE WHEN place * 100 >= n * 99 THEN y1 END) AS high
+  FROM placed GROUP BY campaign_id
+), drawn AS (
+  SELECT u.campaign_id, u.arm, u.x, c.low, c.high,
+         CASE WHEN u.y1 < c.low AND c.low < 0 THEN c.low WHEN u.y1 > c.high AND c.high > 0 THEN c.high ELSE u.y1 END AS y
+  FROM units u JOIN cuts c ON c.campaign_id = u.campaign_id
+  WHERE u.one_arm = 1
+)
+SELECT campaign_id, arm, min(low) AS low, max(high) AS high, {sums(1, "y", 0.0, "x")}
+FROM drawn GROUP BY campaign_id, arm ORDER BY campaign_id, arm"""
+
+
 def by_segment(spans: Sequence[Span], also: Sequence[str], segments: str) -> str:
     """Sums by segment at the start and arm, of one campaign; `segments` is a view of the segments as of that day."""
     return f"""{units(spans, also)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from keguan.core.text import Text
 from keguan.evidence.experiments import Effect
+from keguan.evidence.many_arms import Together
 from keguan.evidence.statistics.sample_ratio import SampleRatio
 from keguan.result import Column
 
@@ -49,6 +50,38 @@ BELIEF_COLUMNS = (
     Column("variance_removed", Text("事前数据消去的方差", "Variance taken out"), "share"),
     Column("diff_unit", Text("差的单位", "Unit of the difference"), "text"),
 )  # fmt: skip
+# Intervals of several arms that hold together, beside those of each alone.
+TOGETHER_COLUMNS = (
+    Column("n", Text("样本数", "n"), "count"),
+    Column("diff", Text("相差", "Difference"), unit_column="diff_unit", kept=KEPT),
+    Column("low", Text("同时区间下限", "Low, together"), role="low", unit_column="diff_unit", kept=KEPT,
+           note=Text("Dunnett：各组的区间同时成立", "Dunnett: the intervals of all arms hold together")),
+    Column("high", Text("同时区间上限", "High, together"), role="high", unit_column="diff_unit", kept=KEPT),
+    Column("p", Text("Dunnett 校正后 p", "p by Dunnett"), "number", 4, kept=KEPT_P),
+    Column("diff_unit", Text("差的单位", "Unit of the difference"), "text"),
+)  # fmt: skip
+# A sensitivity: the same comparison with extreme values drawn in.
+WINSORISED_COLUMNS = (
+    Column("n", Text("样本数", "n"), "count"),
+    Column("cut_low", Text("低于此值按此值计", "Drawn up to"), unit_column="unit", kept=KEPT,
+           note=Text("各组合在一起，非零数值的第 1 与第 99 百分位",
+                     "the 1st and 99th percentile of all values but zero, arms together")),
+    Column("cut_high", Text("高于此值按此值计", "Drawn down to"), unit_column="unit", kept=KEPT),
+    Column("mean", Text("本组", "Arm"), unit_column="unit", kept=KEPT),
+    Column("control_mean", Text("对照组", "Control"), unit_column="unit", kept=KEPT),
+    Column("diff", Text("相差", "Difference"), unit_column="unit", kept=KEPT),
+    Column("low", Text("区间下限", "Low"), role="low", unit_column="unit", kept=KEPT, note=Text("Welch", "Welch")),
+    Column("high", Text("区间上限", "High"), role="high", unit_column="unit", kept=KEPT),
+    Column("p", Text("p 值", "p"), "number", 4, kept=KEPT_P),
+    Column("unit", Text("单位", "Unit"), "text"),
+)  # fmt: skip
+TOGETHER_TITLE = Text("多组同时的区间（Dunnett）", "Intervals of all arms together (Dunnett)")
+WINSORISED_TITLE = Text("收缩极端值后的效果（敏感性）", "Effects with extreme values drawn in (sensitivity)")
+WINSORISED_NOTE = Text(
+    "敏感性：极端值收缩后估计的是另一个量，不能代替主表；两者方向或结论不同，说明结果靠少数极端值",
+    "a sensitivity: with extreme values drawn in another figure is estimated, which never stands for that of the main table; "
+    "where the two differ in sign or verdict, a few extreme values make the result",
+)
 METRIC = Column("metric", Text("指标", "Metric"), "text", role="key")
 ARM = Column("arm", Text("组别", "Arm"), "text", role="key")
 
@@ -70,6 +103,22 @@ def effect_row(effect: Effect, *, money: bool = False) -> dict[str, Any]:
     return row | {
         "metric": effect.metric, "arm": effect.arm, "unit": unit,
         "diff_unit": "points" if unit == "share" else unit,
+    }  # fmt: skip
+
+
+def together_row(found: Together, *, money: bool = False) -> dict[str, Any]:
+    """One row of TOGETHER_COLUMNS with its metric and arm."""
+    unit = "points" if found.kind == "share" else "money" if money else "number"
+    row = {column.name: getattr(found, column.name, None) for column in TOGETHER_COLUMNS}
+    return row | {"metric": found.metric, "arm": found.arm, "diff_unit": unit}
+
+
+def winsorised_row(effect: Effect, cuts: tuple[float, float], *, money: bool = False) -> dict[str, Any]:
+    """One row of WINSORISED_COLUMNS with its metric and arm."""
+    row = {column.name: getattr(effect, column.name, None) for column in WINSORISED_COLUMNS}
+    return row | {
+        "metric": effect.metric, "arm": effect.arm, "cut_low": cuts[0], "cut_high": cuts[1],
+        "unit": "money" if money else "number",
     }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def _bars(plot: Plot, *, stacked: bool) -> Drawing:
     if not lying and not stacked:
         values |= _floor(series)
     if lying:
-        option["grid"]["right"] = 70
+        option["grid"]["right"] = _right(series)
         values |= {"axisLabel": {"show": False}, **_tight(series)}
     if lines:
         units += _over(plot, option, series, lines, names, by if shared else None)
@@ -130,20 +130,27 @@ def _series(name: str, data: list[Option], *, stacked: bool) -> Option:
 
 
 def _label(plot: Plot, series: list[Option], column: str, names: list[str], *, lying: bool) -> None:
-    """The figure at the end of each bar, or at the end of its whisker."""
+    """The figure at the end of each bar, or at the end of its whisker: below a standing bar that reaches down."""
     rows = {row.shown[plot.block.figure.x]: row for row in plot.records}
-    ends = {end["place"]: end for item in series[1:] for end in item["data"] if "place" in end}
+    ends = {(end["place"], end["side"]): end for item in series[1:] for end in item["data"]}
     for place, (name, datum) in enumerate(zip(names, series[0]["data"], strict=True)):
         if datum["value"] is None or name not in rows:
             continue
-        ends.get(place, datum)["label"] = {
+        below = not lying and datum["value"] < 0
+        ends.get((place, "low" if below else "high"), datum)["label"] = {
             "show": True,
-            "position": "right" if lying else "bottom" if datum["value"] < 0 else "top",
+            "position": "right" if lying else "bottom" if below else "top",
             "distance": 6,
             "formatter": plot.short(rows[name], column),
             "color": palette.INK,
             "fontSize": 12,
         }
+
+
+def _right(series: list[Option]) -> int:
+    """Room for the widest figure at the end of a lying bar."""
+    texts = [datum["label"]["formatter"] for item in series for datum in item["data"] if "label" in datum]
+    return max([70, *(12 + 6 * _width(text) for text in texts)])
 
 
 def _whiskers(plot: Plot, names: list[str], by: Scale, *, lying: bool) -> Option:
@@ -176,9 +183,12 @@ def _room(whiskers: Option, *, lying: bool) -> Option:
     there."""
     ends: list[Option] = []
     for low, high in whiskers["data"]:
-        ends.append({"value": high["coord"], "place": high["coord"][1 if lying else 0]})
+        place = high["coord"][1 if lying else 0]
+        # a lying bar that reaches to the left ends at zero, and its figure must not stand upon it
+        top = [max(high["coord"][0], 0), place] if lying else high["coord"]
+        ends.append({"value": top, "place": place, "side": "high"})
         if low["coord"][0 if lying else 1] < 0:  # the bars themselves reach down to zero
-            ends.append({"value": low["coord"]})
+            ends.append({"value": low["coord"], "place": place, "side": "low"})
     return {
         "type": "scatter",
         "symbolSize": 1,

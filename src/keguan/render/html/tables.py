@@ -3,11 +3,16 @@ its key are its header, which a screen reader says before each figure."""
 
 from __future__ import annotations
 
+import re
+
 from keguan.render.markup import esc, many, tag
 from keguan.report.document import Row, TableBlock, TableColumn
 
 # With more columns the type is smaller and headers break; on paper smaller still, then across a turned page.
 WIDE, WIDER, TURNED = 6, 10, 15
+LONG = 12  # letters of a text that needs room, lest its row grow tall
+# A day or month, or two of them: never broken at a hyphen.
+PERIOD = re.compile(r"\d{4}-\d\d(-\d\d)?( – (\d{4}-)?\d\d(-\d\d)?)?")
 
 
 def table(block: TableBlock, place: str) -> str:
@@ -55,8 +60,18 @@ def _kind(column: TableColumn) -> str:
 
 def _kinds(block: TableBlock) -> str | None:
     """Kinds of columns with their places, such as `n2 e3`: said once, not in every cell."""
-    kinds = ((_kind(column), place) for place, column in enumerate(block.columns, 1))
+    kinds = (
+        (_kind(column) or _kind_of_text([row.shown[place - 1] for row in block.page]), place)
+        for place, column in enumerate(block.columns, 1)
+    )
     return " ".join(f"{kind}{place}" for kind, place in kinds if kind) or None
+
+
+def _kind_of_text(shown: list[str]) -> str:
+    told = [text for text in shown if text]
+    if told and all(PERIOD.fullmatch(text) for text in told):
+        return "w"
+    return "t" if any(len(text) > LONG for text in told) else ""
 
 
 def rules(most: int) -> str:
@@ -69,4 +84,5 @@ def rules(most: int) -> str:
         return ""
     figures = f"{columns('n')},{columns('e')}{{text-align:right;white-space:nowrap}}"
     dates = f"{columns('w')}{{white-space:nowrap}}"
-    return f"{figures}{dates}{columns('e', ' tbody')}{{color:var(--muted)}}"
+    texts = f"{columns('t', ' tbody')}{{min-width:8em}}"
+    return f"{figures}{dates}{texts}{columns('e', ' tbody')}{{color:var(--muted)}}"

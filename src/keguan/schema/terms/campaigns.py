@@ -55,7 +55,7 @@ _ADVICE: Mapping[str, Text] = {
     "no_members": Text("导入活动名单或带活动编号的触达记录", "Import the members, or contacts that name the campaign"),
     "no_control": Text(
         "无对照，不能归因：下次随机留出对照组再评价",
-        "No control, no attribution: hold out a random control next time",
+        "No control, nothing can be attributed: hold out a random control next time",
     ),
     "not_alike": Text(
         "分组不可比：查明分组或记录的错误，随机分组后重做",

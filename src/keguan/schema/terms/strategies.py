@@ -92,7 +92,7 @@ ACTION_CONTROL: Mapping[str, Text] = {
     "no_campaign": Text(
         "没有活动名单，无对照，不能归因", "No campaign: no control, nothing can be attributed"
     ),
-    "no_control": Text("活动没有对照组，不能归因", "Its campaign has no control: nothing can be attributed"),
+    "no_control": Text("活动无对照，不能归因", "Its campaign: no control, nothing can be attributed"),
     "not_judged": Text("活动的对照比较未给出结论", "The comparison with its control is withheld"),
     "running": Text("活动的窗口未满", "The window of its campaign is not over"),
 }

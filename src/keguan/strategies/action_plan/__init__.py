@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 
 from keguan.analysis import Analysis, Inputs, param
 from keguan.core.text import Text
-from keguan.result import Figure, Note, Result, Table
+from keguan.result import Note, Result, Table
 from keguan.strategies.action_plan.cards import read
 from keguan.strategies.action_plan.claims import TEXT, plan_claims, plan_notes
 from keguan.strategies.action_plan.scores import control_of
 from keguan.strategies.action_plan.tables import (
+    card_table,
     count_table,
     customers_today,
     next_table,
@@ -47,7 +48,7 @@ class Params:
 
 
 def run(inputs: Inputs, params: Params) -> Result:
-    """Tables: next_actions, scores, counts, periods, owners, overlaps."""
+    """Tables: next_actions, scores, cards, counts, periods, owners, overlaps."""
     cards = read(inputs, params.most)
     if not cards:
         says = Text("还没有行动计划；运行 keguan actions plan，从各分群的策略起草",
@@ -57,17 +58,14 @@ def run(inputs: Inputs, params: Params) -> Result:
     tables: tuple[Table, ...] = (
         next_table(inputs, cards, customers_today(inputs, cards)),
         scores,
+        card_table(inputs, cards),
         count_table(inputs, cards),
         period_table(inputs, cards, scores, params.view),
         owner_table(inputs, cards),
         overlap_table(inputs, cards, MOST_PAIRED),
     )
     tables = tuple(replace(table, appendix=table.id not in ("next_actions", "scores")) for table in tables)
-    figures = (
-        Figure("counts", "bar", Text("行动概况", "Actions in all"), "counts", "what", ("actions",),
-               counted=Text("项", "actions")),
-    )  # fmt: skip
-    result = Result("action_plan", tables, figures)
+    result = Result("action_plan", tables)
     min_n = inputs.settings.min_n
     return replace(
         result,

@@ -34,7 +34,7 @@ _CONTROLS: Mapping[str, Text] = {
         " no campaign is linked: no control, nothing can be attributed.",
     ),
     "no_control": Text(
-        "关联的活动没有对照组，不能归因。", " its campaign has no control: nothing can be attributed."
+        "关联的活动无对照，不能归因。", " its campaign has no control, nothing can be attributed."
     ),
     "not_judged": Text(
         "与对照组的比较未给出结论，不能归因。",
@@ -94,7 +94,7 @@ def plan_claims(result: Result, cards: Sequence[Card], as_of: date, min_n: int) 
         if row["verdict"] in ("reached", "missed") and (row["members"] or 0) >= min_n:
             yield _went(row)
     for row in result.table("next_actions"):
-        yield _next(row)
+        yield _next(row, result.table("cards").find({"action_id": row["action_id"]}) or {})
 
 
 def _went(row: Mapping[str, Any]) -> Claim:
@@ -122,18 +122,21 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _next(row: Mapping[str, Any]) -> Claim:
+def _next(row: Mapping[str, Any], rest: Mapping[str, Any]) -> Claim:
     key = {"action_id": row["action_id"]}
     names = ["due_on", "owner", "segment", "customers", "action"]
     target = "none" if row["target"] is None else "alone" if row["natural"] is None else "beside"
     if target != "none":
         names += ["metric", "target"]
+    more = []
     if target == "beside":
-        names += ["natural", "natural_n"]
-    late = row["days_late"] is not None
+        names.append("natural")
+        more.append("natural_n")
+    late = rest["days_late"] is not None
     if late:
-        names += ["days_late", "times_carried"]
+        more += ["days_late", "times_carried"]
     values: dict[str, Value] = {name: Cell("next_actions", key, name) for name in names}
+    values |= {name: Cell("cards", key, name) for name in more}
     values["id"] = Cell("next_actions", key, "action_id")
     return Claim(
         f"next_{target}{'_late' if late else ''}", f"action_plan/{row['action_id']}/next", values,

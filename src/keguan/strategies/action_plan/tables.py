@@ -24,12 +24,9 @@ STATE = Column("state", Text("行动状态", "State of the action"), "label", vo
 UNIT = Column("unit", Text("单位", "Unit"), "text", role="note")
 NEXT = (
     ID,
-    Column("segment_method", Text("分群方法", "Segmentation"), "label", vocabulary="segmentation"),
     SEGMENT,
     Column("customers", Text("客户数量", "Customers"), "count"),
-    Column("pain", Text("痛点", "Pain"), "text"),
     Column("action", Text("行动", "Action"), "text"),
-    Column("resources", Text("资源", "Resources"), "text"),
     OWNER,
     Column("due_on", Text("截止日", "Due by"), "date"),
     METRIC,
@@ -37,12 +34,19 @@ NEXT = (
     Column("natural", Text("自然水平", "Natural level"), unit_column="unit",
            note=Text("同样天数里，此前该分群的客户做到的；目标应与它相比",
                      "what the segment's customers did in as many days before: the target is held against it")),
-    Column("natural_n", Text("期初客户", "Customers at the start"), "count"),
+    UNIT,
+)  # fmt: skip
+CARDS = (
+    ID,
+    Column("segment_method", Text("分群方法", "Segmentation"), "label", vocabulary="segmentation"),
+    Column("pain", Text("痛点", "Pain"), "text"),
+    Column("resources", Text("资源", "Resources"), "text"),
+    Column("natural_n", Text("自然水平的客户数", "Customers of the natural level"), "count"),
     Column("days_late", Text("逾期天数", "Days late"), "days"),
     Column("times_carried", Text("结转次数", "Times carried"), "count"),
     Column("carried_from", Text("结转自", "Carried from"), "text"),
-    UNIT,
-)  # fmt: skip
+    Column("campaign_id", Text("活动编号", "Campaign id"), "text"),
+)
 SCORES = (
     ID, SEGMENT, OWNER, STATE,
     Column("from_day", Text("依据日", "Based on"), "date"),
@@ -94,12 +98,34 @@ OVERLAPS = (
 
 
 def next_table(inputs: Inputs, cards: Sequence[Card], today: Mapping[str, int]) -> Table:
-    """Open cards, the next due first. `today`: customers of their segments now."""
-    rows = [_next_row(card, today, inputs) for card in _by_due(cards) if card.row["state"] == "open"]
+    """Open cards, the next due first: what, who, until when, how much. `today`: customers of their segments now."""
+    rows = [_next_row(card, today, inputs) for card in _open(cards)]
     return inputs.computed(
         "next_actions", Text("下一步行动", "Next actions"), NEXT, ("action_id",), rows, method="action_plan.cards",
         sql=CARDS_SQL, most=len(cards),
     )  # fmt: skip
+
+
+def card_table(inputs: Inputs, cards: Sequence[Card]) -> Table:
+    """What else the open cards hold."""
+    rows = [
+        {
+            "action_id": card.id, "segment_method": card.row["segmentation"], "pain": card.row["pain"],
+            "resources": card.row["resources"], "natural_n": card.usual.members if card.usual else None,
+            "days_late": float((inputs.as_of - card.row["due_on"]).days) if card.late(inputs.as_of) else None,
+            "times_carried": int(card.row["times_carried"] or 0), "carried_from": card.row["carried_from"],
+            "campaign_id": card.row["campaign_id"],
+        }
+        for card in _open(cards)
+    ]  # fmt: skip
+    return inputs.computed(
+        "cards", Text("行动卡的其余内容", "What else the cards of actions hold"), CARDS, ("action_id",), rows,
+        method="action_plan.cards", sql=CARDS_SQL, most=len(cards),
+    )  # fmt: skip
+
+
+def _open(cards: Sequence[Card]) -> list[Card]:
+    return [card for card in _by_due(cards) if card.row["state"] == "open"]
 
 
 def _by_due(cards: Sequence[Card]) -> list[Card]:
@@ -111,13 +137,9 @@ def _next_row(card: Card, today: Mapping[str, int], inputs: Inputs) -> dict[str,
     level = natural(card, card.usual, today.get(card.id, 0), inputs.settings.min_n)
     target = row["target_value"] if card.metric else None
     return {
-        "action_id": card.id, "segment_method": row["segmentation"], "segment": row["segment"],
-        "customers": today.get(card.id, 0), "pain": row["pain"], "action": row["action"], "resources": row["resources"],
+        "action_id": card.id, "segment": row["segment"], "customers": today.get(card.id, 0), "action": row["action"],
         "owner": row["owner"] or NOBODY, "due_on": row["due_on"], "metric": card.metric,
         "target": None if target is None else f"{target:f}", "natural": None if level is None else f"{level:.10f}",
-        "natural_n": card.usual.members if card.usual and level is not None else None,
-        "days_late": float((inputs.as_of - row["due_on"]).days) if card.late(inputs.as_of) else None,
-        "times_carried": int(row["times_carried"] or 0), "carried_from": row["carried_from"],
         "unit": UNITS.get(card.metric or "", "number"),
     }  # fmt: skip
 
@@ -133,9 +155,9 @@ def score_table(inputs: Inputs, cards: Sequence[Card], controls: Mapping[str, Ma
     return inputs.computed(
         "scores", Text("行动的计划与实际", "Actions: planned and actual"), SCORES, ("action_id",), rows,
         method="action_plan.scores", sql=CARDS_SQL, most=len(cards),
-        note=Text("客户为依据日属于该分群的客户；未到期的只列到目前，不下结论；没有对照组的实际与自然水平之差不能归因",
-                  "customers are those of the segment on the day the card rests on; what is not due yet has no verdict; without "
-                  "a control the distance of actual from what happens without it is attributed to nothing"),
+        note=Text("客户为依据日属于该分群的客户；未到期的只列到目前，不下结论；实际与自然水平之差无对照，不能归因",
+                  "customers are those of the segment on the day the card rests on; what is not due yet has no verdict; between "
+                  "actual and natural level there is no control, nothing can be attributed"),
     )  # fmt: skip
 
 
@@ -229,7 +251,7 @@ WHERE a.label = {quoted(one_label)} AND b.label = {quoted(other_label)}
 
 def overlap_table(inputs: Inputs, cards: Sequence[Card], most: int) -> Table:
     """Pairs of open actions of different owners that share customers: nobody should answer to two."""
-    open_cards = [card for card in _by_due(cards) if card.row["state"] == "open" and card.row["owner"]][:most]
+    open_cards = [card for card in _open(cards) if card.row["owner"]][:most]
     rows = []
     for place, one in enumerate(open_cards):
         for other in open_cards[place + 1 :]:
