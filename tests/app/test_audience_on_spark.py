@@ -36,7 +36,7 @@ def test_an_audience_is_the_same_on_both_engines(tmp_path: Path, monkeypatch: py
     hand_out(Store(tmp_path / "w"), str(one.row["audience_id"]), tmp_path / "one.csv", "zh", at=AT)
     export_mart(Store(tmp_path / "w"), tmp_path / "mart_one", "csv")
     with monkeypatch.context() as patched:
-        patched.setattr("keguan.app.engines.opened", lambda _store: small_engine())
+        patched.setattr("keguan.app.engines.opened", lambda _store, _files=None: small_engine())
         other = made(there, **ASKED)
         hand_out(Store(tmp_path / "there"), str(one.row["audience_id"]), tmp_path / "other.csv", "zh", at=AT)
         export_mart(Store(tmp_path / "there"), tmp_path / "mart_other", "csv")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from keguan.engine.translate import Lineage, lineage
+from keguan.engine.reading import lineage
+from keguan.engine.translate import Lineage
 
 SCHEMA = {
     "purchases": {
@@ -78,6 +79,26 @@ SCHEMA = {
         ("SELECT account_no FROM purchases UNION ALL SELECT account_no FROM orders",
          {"orders": ["account_no"], "purchases": ["account_no"]}),
         ("SELECT GROSS FROM Purchases", {"purchases": ["gross"]}),
+        # an alias of the SELECT list sorts, a column of a source does everything else
+        ("SELECT orders AS gross FROM purchases ORDER BY gross", {"purchases": ["orders"]}),
+        ("SELECT orders AS gross FROM purchases WHERE gross > 0", {"purchases": ["gross", "orders"]}),
+        ("SELECT gross FROM purchases UNION ALL SELECT amount FROM orders ORDER BY gross",
+         {"orders": ["amount"], "purchases": ["gross"]}),
+        ("SELECT account_no, gross FROM purchases ORDER BY ALL LIMIT (SELECT max(amount) FROM orders)",
+         {"orders": ["amount"], "purchases": ["account_no", "gross"]}),
+        # columns that are called otherwise
+        ("WITH sums(who, what) AS (SELECT account_no, gross FROM purchases) SELECT who FROM sums",
+         {"purchases": ["account_no", "gross"]}),
+        ("SELECT b FROM orders AS o(a, b, c)", {"orders": ["account_no"]}),
+        ("SELECT * REPLACE (upper(name) AS name) FROM customers",
+         {"customers": ["account_no", "name", "province"]}),
+        ("SELECT day FROM customers NATURAL JOIN purchases",
+         {"customers": ["account_no"], "purchases": ["account_no", "day"]}),
+        # arguments of a lambda are no columns
+        ("SELECT list_transform([1], gross -> gross + 1) AS n FROM purchases", {"purchases": []}),
+        ("SELECT list_transform([1], x -> x + gross) AS n FROM purchases", {"purchases": ["gross"]}),
+        ("SELECT name -> '$.a' AS n FROM customers", {"customers": ["name"]}),
+        ("SELECT v FROM customers c, unnest([c.name]) u(v)", {"customers": ["name"]}),
         # tables outside the schema are no source
         ("SELECT x FROM elsewhere", {}),
         ("SELECT gross FROM purchases p JOIN elsewhere e ON e.k = p.account_no",
@@ -88,6 +109,12 @@ def test_by_hand(sql: str, expected: dict[str, list[str]]) -> None:
     found = lineage(sql, SCHEMA)
     assert {name: list(columns) for name, columns in found.tables.items()} == expected
     assert list(found.tables) == sorted(found.tables)
+
+
+@pytest.mark.parametrize("sql", ["DROP TABLE purchases", "SELECT gross FROM", "SELECT 1; SELECT 2"])
+def test_only_a_select_is_read(sql: str) -> None:
+    with pytest.raises(ValueError, match="one SELECT expected"):
+        dict(lineage(sql, SCHEMA).tables)
 
 
 def test_the_schema_stays_as_it_was() -> None:

@@ -87,7 +87,7 @@ class Session:
         )
 
     def _open(self) -> Engine:
-        engine = engines.opened(self.store)
+        engine = engines.opened(self.store, self.files)
         for entity in ENTITIES.values():
             engine.register(entity, self.files.get(entity.name, ()), name=stored_name(entity.name))
         return engine

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from keguan.app.as_of import CUTS, cut_sql
-from keguan.app.journey_views import JOURNEYS, JourneyViews, journey_parameters
+from keguan.app.journey_views import JOURNEYS, JourneyViews, journey_parameters, journeys_named
 from keguan.core.text import Scalar
 from keguan.engine.literals import bound
 from keguan.engine.protocol import Engine
@@ -31,6 +31,7 @@ SEGMENT = re.compile(r"\bsegment_([a-z][a-z0-9_]*?)_(\d{8})\b")
 SCORED = re.compile(r"\bscored_[a-z][a-z0-9_]*?_\d{8}_[0-9a-f]{8}\b")
 WINDOW = re.compile(r"\bwindow_facts\b")
 FACTS = re.compile(r"\bcustomer_facts\b")
+DATED = re.compile(rf"\b(?:{'|'.join(CUTS)})\b", re.IGNORECASE)
 
 
 def schema_of_views() -> dict[str, dict[str, str]]:
@@ -74,6 +75,7 @@ class ComputedViews:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._day: date | None = None
+        self._cut: dict[str, date] = {}  # dated table -> the day at which it is cut
         self._facts: str | None = None  # SQL of customer_facts as it stands
         self._window: str | None = None  # SQL of window_facts as it stands
         self._journeys = JourneyViews(engine)
@@ -81,21 +83,30 @@ class ComputedViews:
         self._scored: dict[str, tuple[dict[str, str], dict[str, str]]] = {}  # view -> definitions, columns
 
     def stand_at(self, day: date) -> None:
-        """Cuts the dated tables at a day."""
+        """Moves to a day. A dated table follows when a query names it: most queries name one or two."""
         if day == self._day:
             return
         self._day, self._facts, self._window = day, None, None
         self._journeys.forget()
-        for table in CUTS:
-            self.engine.view(table, cut_sql(table, day))
+
+    def cut(self, tables: Iterable[str]) -> None:
+        """Cuts at the day those of the tables that are dated."""
+        for table in map(str.lower, tables):
+            if table in CUTS and self._day is not None and self._cut.get(table) != self._day:
+                self.engine.view(table, cut_sql(table, self._day))
+                self._cut[table] = self._day
 
     def prepare(self, sql: str, params: Mapping[str, Scalar]) -> None:
-        """Makes customer_facts, window_facts and the views of events where the query names them."""
-        self._journeys.prepare(sql, params)
+        """Cuts the dated tables, makes customer_facts, window_facts and views of events where the query names them."""
+        self.cut(DATED.findall(sql))
+        if journeys_named(sql):
+            self.cut(("events",))
+            self._journeys.prepare(sql, params)
         if WINDOW.search(sql):
             self._make_facts()
             wanted = bound(WINDOW_FACTS, {"from_day": params["from_day"]})
             if wanted != self._window:
+                self.cut(DATED.findall(wanted))
                 self.engine.materialise("window_facts", wanted)
                 self._window = wanted
         elif FACTS.search(sql):
@@ -108,6 +119,7 @@ class ComputedViews:
         later = f"SELECT 1 AS one FROM all_purchases WHERE day > {day_literal(self._day)} LIMIT 1"
         if len(self.engine.query(later)):
             self._facts = facts_then_sql(self._day)
+            self.cut(DATED.findall(self._facts))
             self.engine.materialise("customer_facts", self._facts)
         else:
             self._facts = facts_today_sql(self._day)

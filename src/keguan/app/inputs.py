@@ -24,16 +24,17 @@ from keguan.app.result_rows import arrow, typed
 from keguan.core.text import Scalar, Text
 from keguan.engine.literals import bound, named
 from keguan.engine.protocol import Engine
-from keguan.engine.translate import Lineage, lineage
+from keguan.engine.reading import lineage
+from keguan.engine.translate import Lineage
 from keguan.result import Column, Relation, Result, Table
 
 
 class PinnedInputs:
     """`Inputs` over an engine whose tables are registered at pinned versions.
 
-    Registers, for every dated table, a view cut at the as-of date under the table's own name; the uncut
-    table keeps the name `all_<table>`. `customer_facts`, `window_facts` and segments are made when first asked
-    for. `results` gives the Result of another plug-in; without it they are run here, with what `parameters` says.
+    Registers, for each dated table that a query names, a view cut at the as-of date under the table's own name; the
+    uncut table keeps the name `all_<table>`. `customer_facts`, `window_facts` and segments are made when first
+    asked for. `results` gives the Result of another plug-in; without it they are run here, with what `parameters` says.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class PinnedInputs:
         """Whether a table has rows (as of the date)."""
         if (table, None) not in self._filled:
             self._views.stand_at(self._as_of)
+            self._views.cut((table,))
             rows = self._engine.query(f"SELECT 1 AS one FROM {table} LIMIT 1")
             self._filled[(table, None)] = len(rows) > 0
         return self._filled[(table, None)]
@@ -83,6 +85,7 @@ class PinnedInputs:
             raise KeyError(f"{table}.{column}")
         if (table, column) not in self._filled:
             self._views.stand_at(self._as_of)
+            self._views.cut((table,))
             rows = self._engine.query(f"SELECT 1 AS one FROM {table} WHERE {column} IS NOT NULL LIMIT 1")
             self._filled[(table, column)] = len(rows) > 0
         return self._filled[(table, column)]

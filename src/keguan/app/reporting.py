@@ -99,8 +99,7 @@ def write_report(store: Store, order: ReportOrder, progress: Progress) -> Writte
         if before:
             comparable(before, session.as_of, session.inputs.settings.currency)
         results = run_all(session, recipe, progress, params)
-        for result in results.values():
-            _keep_segments(store, session, result)
+        _keep_segments(store, session, tuple(results.values()))
         saved_models.save_quietly(store, session, tuple(results.values()))
         progress(Text("排版", "Composing"), 0.8)
         given = Given(datetime.now().astimezone(), previous, comments.kept(store), strategies)
@@ -237,7 +236,7 @@ def _kind(results: Mapping[str, Result]) -> str | None:
     return str(rows[0]["kind"]) if rows and rows[0]["kind"] else None
 
 
-def _keep_segments(store: Store, session: Session, result: Result) -> None:
+def _keep_segments(store: Store, session: Session, results: Sequence[Result]) -> None:
     # A report needs no permission to write; `run` and `export` say it aloud.
     with suppress(WorkspaceError):
-        segments.save(store, session, result)
+        segments.save(store, session, *results)

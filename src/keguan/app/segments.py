@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -39,24 +40,29 @@ def rows_sql(relation: Relation, run: str, as_of: date) -> str:
     )
 
 
-def save(store: Store, session: Session, result: Result) -> int:
-    """Keeps the relations of a result unless this very run is kept already; gives the rows written.
+def save(store: Store, session: Session, *results: Result) -> int:
+    """Keeps the relations of results unless these very runs are kept already; gives the rows written.
 
-    Rows of the same segmentation and as-of date are replaced. Rows are streamed, never collected.
+    Rows of the same segmentation and as-of date are replaced; the table is written once for all. Rows are
+    streamed, never collected.
     """
-    relations = [item for item in result.relations if item.kind == "segments"]
-    if not relations or result.as_of is None:
+    given = [
+        _Wanted(item, run_id(result), result.as_of)
+        for result in results
+        for item in result.relations
+        if item.kind == "segments" and result.as_of is not None
+    ]
+    if not given:
         return 0
-    run = run_id(result)
     with store.writing():
-        kept = _kept(session.engine, store, run)
-        wanted = [item for item in relations if item.id not in kept]
+        kept = _kept(session.engine, store)
+        wanted = [item for item in given if (item.run, item.relation.id) not in kept]
         if not wanted:
             return 0
         path = store.new_file("segments")
         rows = 0
         with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
-            for batch in _rows(session, wanted, run, result.as_of):
+            for batch in _rows(session, wanted):
                 writer.write_batch(batch.cast(SCHEMA))
                 rows += len(batch)
         old_files = tuple(Path(file).name for file in store.files("segments"))
@@ -64,15 +70,25 @@ def save(store: Store, session: Session, result: Result) -> int:
     return rows
 
 
-def _rows(session: Session, wanted: Sequence[Relation], run: str, as_of: date) -> Iterator[pa.RecordBatch]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    relation: Relation
+    run: str
+    as_of: date
+
+    @property
+    def replaced(self) -> str:
+        """Rows that it takes the place of (SQL)."""
+        return f"(segmentation = {quoted(self.relation.id)} AND as_of = DATE '{self.as_of.isoformat()}')"
+
+
+def _rows(session: Session, wanted: Sequence[_Wanted]) -> Iterator[pa.RecordBatch]:
     """What stays of the table, then the new rows."""
-    names = ", ".join(quoted(item.id) for item in wanted)
-    day = f"DATE '{as_of.isoformat()}'"
-    yield from session.engine.stream(
-        f"SELECT * FROM {KEPT} WHERE NOT (segmentation IN ({names}) AND as_of = {day})"
-    )
+    replaced = " OR ".join(item.replaced for item in wanted)
+    yield from session.engine.stream(f"SELECT * FROM {KEPT} WHERE NOT ({replaced})")
     for item in wanted:
-        yield from session.inputs.stream(rows_sql(item, run, as_of), **dict(item.params))
+        sql = rows_sql(item.relation, item.run, item.as_of)
+        yield from session.inputs.stream(sql, **dict(item.relation.params))
 
 
 SCHEMA = pa.schema(
@@ -84,10 +100,11 @@ SCHEMA = pa.schema(
 KEPT = "kept_segments"  # as they are today; what an analysis sees is pinned
 
 
-def _kept(engine: Engine, store: Store, run: str) -> set[str]:
+def _kept(engine: Engine, store: Store) -> set[tuple[str, str]]:
+    """Runs and segmentations that the table holds."""
     engine.register(ENTITIES["segments"], store.files("segments"), name=KEPT)
-    rows = engine.query(f"SELECT DISTINCT segmentation FROM {KEPT} WHERE run_id = {quoted(run)}")
-    return set(rows.column(0).to_pylist())
+    rows = engine.query(f"SELECT DISTINCT run_id, segmentation FROM {KEPT}").to_pylist()
+    return {(row["run_id"], row["segmentation"]) for row in rows}
 
 
 def relation_of(result: Result, segmentation: str) -> Relation:

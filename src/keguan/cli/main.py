@@ -7,6 +7,7 @@ import os
 import sys
 
 from keguan.core.errors import KeguanError, UsageError
+from keguan.core.imports import own_process
 from keguan.core.text import Text
 
 
@@ -31,6 +32,7 @@ def run() -> None:
     """Runs the command line; every error is one paragraph in the user's language."""
     _speak_unicode()
     _calculate_on_one_thread()
+    own_process()
     from keguan.cli import commands  # registers the commands
     from keguan.cli.app import app
 

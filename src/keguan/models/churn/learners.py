@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.util import find_spec
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
+from keguan.core.imports import without
 from keguan.evidence.statistics.beta_calibration import Calibration, beta_calibration
 from keguan.evidence.statistics.logistic_regression import Logistic, logistic_regression
 from keguan.models.churn.design import Columns, Design, Feature, learned
@@ -74,9 +76,15 @@ class Fitted:
 @lru_cache(maxsize=32)
 def booster(text: str) -> Any:
     """The trees of a model's text, read once in each process."""
-    import lightgbm
+    return trees_library().Booster(model_str=text)
 
-    return lightgbm.Booster(model_str=text)
+
+def trees_library() -> ModuleType:
+    """LightGBM, without the scikit-learn that its own learners' wrappers are for."""
+    with without("sklearn"):
+        import lightgbm
+
+    return lightgbm
 
 
 def has_trees() -> bool:
@@ -99,8 +107,7 @@ def fit(
 
 
 def _trees(design: Design, columns: Columns, events: NDArray[np.bool_]) -> str:
-    import lightgbm
-
+    lightgbm = trees_library()
     rows = lightgbm.Dataset(design.plain(columns), events.astype(float))
     params = {**TREES, "monotone_constraints": list(design.signs)}
     made = lightgbm.train(params, rows, ROUNDS)
@@ -135,12 +142,40 @@ def calibrated_fit(
     columns: Columns,
     events: NDArray[np.bool_],
     fold: NDArray[np.int64],
+    known: dict[int, Fitted] | None = None,
 ) -> Fitted | None:
-    """The learner on all rows, calibrated by what models that have not seen a row's fold say of it."""
-    crossed, model = _crossed(name, features, columns, events, fold), fit(name, features, columns, events)
+    """The learner on all rows, calibrated by what models that have not seen a row's fold say of it.
+
+    `known`: what a stronger learner was fitted to, by fold (WHOLE: all rows), for the same features and rows: its
+    regression is not fitted again. What this one fits is added.
+    """
+    kept = {} if known is None else known
+    crossed, model = _crossed(name, features, columns, events, fold, kept), None
+    if crossed is not None:
+        model = _fitted(name, features, columns, events, kept, WHOLE)
     if crossed is None or model is None:
         return None
     return replace(model, calibration=beta_calibration(events, crossed[0]))
+
+
+WHOLE = -1
+
+
+def _fitted(
+    name: LearnerName,
+    features: Sequence[Feature],
+    columns: Columns,
+    events: NDArray[np.bool_],
+    known: dict[int, Fitted],
+    place: int,
+) -> Fitted | None:
+    """A fit, or the regression of the one that is known."""
+    if name == "logistic" and place in known:
+        return replace(known[place], name=name, trees=None)
+    model = fit(name, features, columns, events)
+    if model is not None:
+        known[place] = model
+    return model
 
 
 def out_of_fold(
@@ -156,7 +191,7 @@ def out_of_fold(
     """
     import numpy as np
 
-    crossed = _crossed(name, features, columns, events, fold)
+    crossed = _crossed(name, features, columns, events, fold, {})
     if crossed is None:
         return None
     raw, models = crossed
@@ -176,6 +211,7 @@ def _crossed(
     columns: Columns,
     events: NDArray[np.bool_],
     fold: NDArray[np.int64],
+    known: dict[int, Fitted],
 ) -> tuple[NDArray[np.float64], tuple[Fitted, ...]] | None:
     """Uncalibrated probabilities by the model that has not seen the fold; None where a fold leaves nothing to learn."""
     import numpy as np
@@ -183,7 +219,7 @@ def _crossed(
     raw, models = np.zeros(len(events)), []
     for place in range(FOLDS):
         inside = fold == place
-        model = fit(name, features, taken(columns, ~inside), events[~inside])
+        model = _fitted(name, features, taken(columns, ~inside), events[~inside], known, place)
         if model is None:
             return None
         if inside.any():

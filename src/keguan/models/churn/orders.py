@@ -30,6 +30,7 @@ from keguan.models.churn.explained import driver_tables, reasons
 from keguan.models.churn.foresight import foresight
 from keguan.models.churn.learners import (
     TREE_EVENTS,
+    Fitted,
     LearnerName,
     calibrated_fit,
     fitting,
@@ -161,8 +162,9 @@ def _learned(past: Past, later: Past, clean: Sequence[Feature]) -> Learned | Non
     order: tuple[LearnerName, ...] = ("lightgbm", "logistic", "rule")
     names = order[order.index(fitting(features, past.columns, past.events)) :]
     made: dict[LearnerName, NDArray[Any]] = {}
+    known: dict[int, Fitted] = {}  # the rule is fitted last, to another feature: nothing is known of it
     for name in names:
-        model = calibrated_fit(name, _for(name, features), past.columns, past.events, _folds(past))
+        model = calibrated_fit(name, _for(name, features), past.columns, past.events, _folds(past), known)
         if model is not None:
             made[name] = model.probability(later.columns)
     if "rule" not in made:

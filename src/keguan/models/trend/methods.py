@@ -8,6 +8,9 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
+
+from keguan.core.imports import without
 
 NAIVE = "seasonal_naive"
 LEVEL = 10.0  # of logarithms; smoothing starts badly around 0
@@ -34,20 +37,24 @@ def growing_naive(values: Sequence[float], ahead: int, season: int, festivals: F
     return [value * factor for value in seasonal_naive(values, ahead, season, festivals)]
 
 
+def models_library() -> ModuleType:
+    """The models of statsforecast, without the frames and clusters of others that it also works with."""
+    with without("polars", "pyspark"):
+        import statsforecast.models
+
+    return statsforecast.models
+
+
 def smoothed(values: Sequence[float], ahead: int, season: int, festivals: Festivals) -> list[float]:
     """Exponential smoothing, its form chosen by corrected AIC; seasonal from two years of months on."""
-    from statsforecast.models import AutoETS
-
     seasonal = season if knows_season(values, season) else 1
-    model = AutoETS(season_length=seasonal, model="AZZ" if seasonal > 1 else "AZN")
+    model = models_library().AutoETS(season_length=seasonal, model="AZZ" if seasonal > 1 else "AZN")
     return _library(model, values, ahead)
 
 
 def theta(values: Sequence[float], ahead: int, season: int, festivals: Festivals) -> list[float]:
     """The optimised theta method; seasonal from two years of months on."""
-    from statsforecast.models import OptimizedTheta
-
-    model = OptimizedTheta(
+    model = models_library().OptimizedTheta(
         season_length=season if knows_season(values, season) else 1, decomposition_type="additive"
     )
     return _library(model, values, ahead)
@@ -57,7 +64,6 @@ def arima_festivals(values: Sequence[float], ahead: int, season: int, festivals:
     """ARIMA(0,1,1), from three years of months on with a seasonal (0,1,1), and the days of each festival as
     regressors where the past has them in different numbers."""
     import numpy as np
-    from statsforecast.models import ARIMA
 
     known = len(values)
     columns = [
@@ -66,7 +72,7 @@ def arima_festivals(values: Sequence[float], ahead: int, season: int, festivals:
         if sum(1 for days in festivals[:known] if days[place] > 0) >= 2
     ]
     long = season == 12 and known >= 3 * season
-    model = ARIMA(
+    model = models_library().ARIMA(
         order=(0, 1, 1), season_length=season if long else 1, seasonal_order=(0, 1, 1) if long else (0, 0, 0)
     )
     if not columns or known < 3 * len(columns) + 6:
