@@ -84,12 +84,12 @@ def cut_sql(table: str, as_of: date) -> str:
     columns = ", ".join(unknown.get(name, name) for name in ENTITIES[table].names) if unknown else "*"
     timeless = "" if cut.every_row_dated else f" OR {cut.dated_by} IS NULL"
     until = "<" if cut.before else "<="
-    named = f" OR {_named_sql(cut.named_in, day)}" if cut.named_in else ""
-    return f"SELECT {columns} FROM {stored_name(table)} WHERE {cut.dated_by} {until} {day}{timeless}{named}"
-
-
-def _named_sql(named_in: tuple[str, str], day: str) -> str:
-    """The condition that rows of another table name the row by the day."""
-    table, column = named_in
-    known = f"{CUTS[table].dated_by} <= {day} OR {CUTS[table].dated_by} IS NULL"
-    return f"{column} IN (SELECT {column} FROM {stored_name(table)} WHERE {known})"
+    seen = f"SELECT {columns} FROM {stored_name(table)} WHERE"
+    known = f"{seen} {cut.dated_by} {until} {day}{timeless}"
+    if cut.named_in is None:
+        return known
+    # a row on its own day or one that is named: two queries, for Spark has no IN beside OR that tells NULL from FALSE
+    other, column = cut.named_in
+    told = f"{CUTS[other].dated_by} <= {day} OR {CUTS[other].dated_by} IS NULL"
+    named = f"{column} IN (SELECT {column} FROM {stored_name(other)} WHERE {told})"
+    return f"{known} UNION ALL {seen} {cut.dated_by} > {day} AND {named}"

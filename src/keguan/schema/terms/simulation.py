@@ -47,8 +47,8 @@ SIMULATION_VERDICT: Mapping[str, Text] = {
 }
 
 SIMULATION_GOAL: Mapping[str, Text] = {
-    "break_even": Text("检出正好收回费用的效果", "Finds the effect that just covers the cost"),
-    "points": Text("检出约定的百分点", "Finds the points agreed on"),
+    "break_even": Text("保本的效果", "Break-even effect"),
+    "points": Text("约定的百分点", "Agreed points"),
 }
 
 VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
