@@ -7,12 +7,14 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from keguan.core.text import LANGUAGES, Language, Text
 from keguan.render.charts.draw import DRAW, draw
+from keguan.render.charts.plot import Plot
 from keguan.render.charts.scale import scale
 from keguan.render.charts.svg import svg
 from keguan.report.document import FigureBlock
@@ -251,3 +253,12 @@ def test_ends_of_an_axis_are_round(drawn: list[float], ends: list[float]) -> Non
     found = _ends(drawn)
     assert [found[name] for name in ("min", "max", "interval")] == pytest.approx(ends)
     assert _ends([5.0, 5.0]) == {}
+
+
+@pytest.mark.parametrize(("language", "printed"), [("en", "2.50"), ("zh", "250.0万")])
+def test_a_label_is_in_the_unit_that_the_caption_names(language: Language, printed: str) -> None:
+    """A caption of 'million' beside a bar with 2,500,000 would read as millions of millions."""
+    value = Decimal(2_500_000)
+    plot: Any = SimpleNamespace(language=language, unit=lambda name: "money")
+    row: Any = SimpleNamespace(values={"money": value})
+    assert Plot.short(plot, row, "money", scale([value], "money", language, "CNY")) == printed

@@ -49,7 +49,7 @@ def _bars(plot: Plot, *, stacked: bool) -> Drawing:
         series[0]["markLine"] = _whiskers(plot, names, by, lying=lying)
         series.append(_room(series[0]["markLine"], lying=lying))
     if len(named) == 1 and (lying or (len(names) <= MOST_LABELLED and not lines)):
-        _label(plot, series, columns[0], names, lying=lying)
+        _label(plot, series, columns[0], names, by, lying=lying)
     option = frame(plot, legend=[*(name for name, _ in named), *(plot.column(name).label for name in lines)])
     category = category_axis(names, inverse=lying, width=150 if lying else None)
     values = value_axis(by, lines=not lying)
@@ -129,7 +129,9 @@ def _series(name: str, data: list[Option], *, stacked: bool) -> Option:
     return series | {"itemStyle": {"borderRadius": 1.5}, "barGap": "10%"}
 
 
-def _label(plot: Plot, series: list[Option], column: str, names: list[str], *, lying: bool) -> None:
+def _label(
+    plot: Plot, series: list[Option], column: str, names: list[str], by: Scale, *, lying: bool
+) -> None:
     """The figure at the end of each bar, or at the end of its whisker: below a standing bar that reaches down."""
     rows = {row.shown[plot.block.figure.x]: row for row in plot.records}
     ends = {(end["place"], end["side"]): end for item in series[1:] for end in item["data"]}
@@ -141,7 +143,7 @@ def _label(plot: Plot, series: list[Option], column: str, names: list[str], *, l
             "show": True,
             "position": "right" if lying else "bottom" if below else "top",
             "distance": 6,
-            "formatter": plot.short(rows[name], column),
+            "formatter": plot.short(rows[name], column, by),
             "color": palette.INK,
             "fontSize": 12,
         }
@@ -292,7 +294,7 @@ def _step(
     label = {
         "show": True,
         "position": "top",
-        "formatter": ("+" if start != 0 and end > start else "") + plot.short(row, column),
+        "formatter": ("+" if start != 0 and end > start else "") + plot.short(row, column, by),
         "color": palette.INK,
         "fontSize": 12,
     }

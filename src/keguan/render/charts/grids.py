@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keguan.render.charts import palette
 from keguan.render.charts.plot import PERIODS, Drawing, Option, Plot, Record, category_axis, frame
+from keguan.render.charts.scale import Scale
 
 ROW = 26
 WIDE = 36  # rows and columns of a heat map
@@ -39,7 +40,7 @@ def heatmap(plot: Plot) -> Drawing:
         datum["at"] = f"{row.shown[down]} · {row.shown[figure.x]}"
         datum |= {"value": place, "label": {"color": palette.PAPER if dark else "#28323e"}}
         if numbered:
-            datum["label"]["formatter"] = _fitting(plot, row, column)
+            datum["label"]["formatter"] = _fitting(plot, row, column, by)
         data.append(datum)
     option = frame(plot)
     option |= {
@@ -66,9 +67,9 @@ def heatmap(plot: Plot) -> Drawing:
     return Drawing(option, 40 + ROW * len(names), (by.name,), cut=cut)
 
 
-def _fitting(plot: Plot, row: Record, column: str) -> str:
+def _fitting(plot: Plot, row: Record, column: str, by: Scale) -> str:
     """The number inside a cell: without unit sign, short enough to fit."""
-    text = plot.short(row, column).rstrip("%")
+    text = plot.short(row, column, by).rstrip("%")
     return text if len(text) <= WIDEST else ""
 
 
@@ -81,7 +82,7 @@ def funnel(plot: Plot) -> Drawing:
     for place, row in enumerate(plot.records):
         datum = plot.datum(row, column, by)
         name = row.shown[figure.x]
-        label = {"formatter": f"{name}  {plot.short(row, column)}"}
+        label = {"formatter": f"{name}  {plot.short(row, column, by)}"}
         colour = {"color": palette.SERIES[0], "opacity": max(0.35, 1 - 0.14 * place)}
         data.append(datum | {"name": name, "label": label, "itemStyle": colour})
     option = frame(plot)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, cast
 
@@ -94,8 +95,12 @@ class Plot:
         cell = cell_name(self.block.table.ref, row.key, name)
         return {"value": value, "shown": row.shown[name], "cell": cell}
 
-    def short(self, row: Record, name: str) -> str:
-        """A value as labels print it: money in 万/亿."""
+    def short(self, row: Record, name: str, by: Scale) -> str:
+        """A value as labels print it: money in 万/亿; else in the unit of the axis, which the caption names."""
+        value = row.values[name]
+        named = self.language == "zh" and self.unit(name) == "money"  # says 万 itself
+        if by.by > 1 and not named and isinstance(value, (int, float, Decimal)):
+            return format_value(Decimal(str(value)) / by.by, "number", self.language)
         return format_value(row.values[name], self.unit(name), self.language, short=True)
 
     def word(self, name: str) -> str:
