@@ -15,6 +15,7 @@ from keguan.evidence.statistics.holdout_size import holdout_size
 from keguan.result import Result
 from keguan.schema.vocabulary import shown
 from keguan.strategies.matching import ANALYSIS, pains
+from model_shops import growing
 from shop import Shop
 
 AS_OF = date(2025, 6, 30)
@@ -301,3 +302,44 @@ def test_orders_without_a_channel_name_none(tmp_path: Path) -> None:
     _, result = settled(shop, tmp_path)
     assert {row["channel"] for row in result.table("facts").records()} == {None}
     assert all("channel" not in claim.values for claim in result.claims)
+
+
+def test_what_a_class_is_worth_is_the_forecast_of_the_model_with_its_back_test(tmp_path: Path) -> None:
+    inputs = growing().inputs(tmp_path, date(2025, 6, 30), Settings(currency="CNY"))
+    result, lifetime = ANALYSIS.run(inputs, ANALYSIS.params()), inputs.result("clv")
+    (setting,) = lifetime.table("settings")
+    tested = lifetime.table("backtest").find({"method": setting["method"]})
+    assert tested is not None
+    facts = {row["segment"]: row for row in result.table("facts") if row["segment_method"] == "rfm"}
+    forecast = {
+        row["label"]: row for row in lifetime.table("groups") if row["mean"] is not None and row["clv_12"] > 0
+    }
+    assert forecast
+    for label, row in facts.items():
+        known = forecast.get(label)
+        assert row["clv_12"] == (known["clv_12"] if known else None), label
+        assert row["clv_bias"] == (pytest.approx(tested["bias"]) if known else None)
+    claims = {claim.key: claim for claim in result.claims}
+    for label, row in forecast.items():
+        claim = claims.get(f"matching/rfm/{label}")
+        if claim is not None:
+            assert claim.money == float(row["clv_12"])
+            assert claim.says.endswith("_worth")
+            assert {"clv_12", "clv_basis", "clv_bias"} <= set(claim.values)
+
+
+def test_without_a_forecast_the_money_spent_is_at_stake(tmp_path: Path) -> None:
+    shop = Shop()
+    for account in range(1, 61):  # three weeks of history: nothing to calibrate and test a model on
+        shop.buy(account, AS_OF - timedelta(days=account % 20), 100)
+    inputs, result = settled(shop, tmp_path)
+    assert any(claim.key.startswith("matching/rfm/") for claim in result.claims)
+    assert not inputs.result("clv").has("groups") or not len(inputs.result("clv").table("groups").rows)
+    for claim in result.claims:
+        if claim.key.startswith("matching/rfm/"):
+            assert "clv_12" not in claim.values
+            row = result.table("matched").find(
+                {"segment_method": "rfm", "segment": claim.key.rsplit("/", 1)[1]}
+            )
+            assert row is not None
+            assert claim.money == max(float(row["money"]), 0.0)

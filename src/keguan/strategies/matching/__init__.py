@@ -4,7 +4,8 @@ Method: the strategy matrix (shipped, or `strategies.toml` of the workspace) giv
 A customer of several segments has the strategy of the first segmentation in the stated order: one customer, one strategy.
 Pains are what a segment's customers have more of than all others (two proportions, Benjamini-Hochberg within a
 segmentation). The effect expected is that of the latest campaign for the segment or strategy with a control; else an
-assumption that the matrix declares; else unknown, with the holdout that would tell it (Cohen 1988).
+assumption that the matrix declares; else unknown, with the holdout that would tell it (Cohen 1988). At stake is what the
+model of lifetime value forecasts of a class, else what its customers spent.
 
 Source: Benjamini and Hochberg (1995); Wilson (1927); Cohen (1988).
 """
@@ -31,6 +32,7 @@ from keguan.strategies.matching.tables import (
     own_table,
     relation_tables,
 )
+from keguan.strategies.matching.worth import OF, worth_of
 
 OWN = "custom_segments"
 
@@ -80,6 +82,7 @@ def _matched(
         states_known=inputs.has_values("feedback", "resolved_on") or inputs.has_values("feedback", "status"),
         tagged=inputs.segment("tags_behaviour"),
     )
+    worths = worth_of(inputs) if OF in shown else {}
     items: list[Matched] = []
     compared: list[dict[str, Any]] = []
     for name in shown:
@@ -93,7 +96,7 @@ def _matched(
             rule, chosen = segment.rule(matrix)
             items.append(
                 Matched(segment, rule, chosen, worst(own), own, natural[name].get(segment.label),
-                        past.of(name, segment.label, rule), place)
+                        past.of(name, segment.label, rule), place, worths.get(segment.label) if name == OF else None)
             )  # fmt: skip
     first = inputs.segment(shown[0]) if shown else ""
     sqls = (facts_sql(candidates, first), counts_sql(trials, first)) if shown else ("", "")

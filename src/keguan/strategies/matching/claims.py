@@ -48,6 +48,10 @@ _CHANNEL = Text(
     "订单的 {channel_share} 来自「{channel}」（{orders} 单）。",
     " {channel_share} of its {orders} orders came from '{channel}'.",
 )
+_WORTH = Text(
+    "预测这些客户未来 12 个月的价值为 {clv_12}（{clv_basis}，回测总量偏差 {clv_bias}）。",
+    " Their value in the next 12 months is forecast at {clv_12} ({clv_basis}; the back-test was off by {clv_bias} in total).",
+)
 _EFFECTS: Mapping[str, Text] = {
     "experiment": Text(
         "以往活动「{basis}」与对照组相比，下单占比相差 {low} 至 {high}。",
@@ -74,13 +78,19 @@ def _joined(*parts: Text) -> Text:
 
 
 TEXT: Mapping[str, Text] = {
-    f"{pain}_{effect}{'_focus' if focus else ''}{'_channel' if channel else ''}": _joined(
-        _HEAD, *([_RESOURCES] if focus else []), said, *([_CHANNEL] if channel else []), told
+    f"{pain}_{effect}{'_focus' if focus else ''}{'_channel' if channel else ''}{'_worth' if worth else ''}": _joined(
+        _HEAD,
+        *([_WORTH] if worth else []),
+        *([_RESOURCES] if focus else []),
+        said,
+        *([_CHANNEL] if channel else []),
+        told,
     )
     for pain, said in _PAINS.items()
     for effect, told in _EFFECTS.items()
     for focus in (False, True)
     for channel in (False, True)
+    for worth in (False, True)
 } | {
     "one_each": Text(
         "{customers} 位客户中 {matched} 位有策略，一位客户只有一个；{conflicting} 位按不同分群会得到不同的策略，已按次序取一个。",
@@ -128,11 +138,15 @@ def _recommendation(result: Result, item: Matched, params: Params) -> Claim:
         values["pain_value"] = Cell("matched", key, "pain_value")
     if channel:
         values |= {name: Cell("facts", key, name) for name in ("channel", "channel_share", "orders")}
+    worth = item.worth is not None
+    if worth:
+        values |= {name: Cell("facts", key, name) for name in ("clv_12", "clv_basis", "clv_bias")}
     values |= _effect_values(effect, key)
+    stake = item.worth.money if item.worth else segment.money
     return Claim(
-        f"{pain}_{effect}{'_focus' if focus else ''}{'_channel' if channel else ''}",
+        f"{pain}_{effect}{'_focus' if focus else ''}{'_channel' if channel else ''}{'_worth' if worth else ''}",
         f"matching/{segment.segmentation}/{segment.label}", values, n=segment.customers, base=BASE,
-        strength="recommendation", test=_test(item), money=max(float(segment.money), 0.0), certainty=0.5,
+        strength="recommendation", test=_test(item), money=max(float(stake), 0.0), certainty=0.5,
         labels={"months": (str(params.window_months), None), "days": (str(params.natural_days), None)},
         topic="matching",
     )  # fmt: skip

@@ -17,6 +17,7 @@ from keguan.strategies.matching.expected import Effect, holdout
 from keguan.strategies.matching.pains import SEGMENT, SEGMENTATION
 from keguan.strategies.matching.params import Params
 from keguan.strategies.matching.segments import Segment, first_measure, price_of
+from keguan.strategies.matching.worth import Worth
 
 KEY = ("segment_method", "segment")
 FRAMEWORK = (
@@ -63,6 +64,10 @@ FACTS = (
     Column("holdout", Text("应留出的对照人数", "Customers to hold out"), "count"),
     Column("finds", Text("能检出的差", "Difference it finds"), "points", 1),
     Column("basis", Text("依据", "Basis"), "text"),
+    Column("clv_12", Text("未来 12 个月的预期价值", "Expected value in 12 months"), "money",
+           note=Text("客户价值模型的预测，只给 RFM 八类", "forecast of the model of lifetime value, for the RFM classes only")),
+    Column("clv_basis", Text("预期价值的口径", "What the expected value counts"), "label", vocabulary="clv_basis"),
+    Column("clv_bias", Text("预测的回测总量偏差", "Bias of the forecast's back-test"), "share", 1),
 )  # fmt: skip
 OWN = (
     SEGMENTATION, SEGMENT,
@@ -141,6 +146,7 @@ class Matched:
     natural: tuple[int, int] | None
     effect: Effect
     priority: int
+    worth: Worth | None = None
 
 
 def matched_row(item: Matched) -> dict[str, Any]:
@@ -164,6 +170,7 @@ def fact_row(item: Matched, params: Params, min_n: int) -> dict[str, Any]:
     n, ordered = item.natural or (0, 0)
     rate = ordered / n if n >= min_n else None
     held = holdout(item.segment.customers, rate, params.detect_points / 100)
+    worth = item.worth
     return {
         "segment_method": item.segment.segmentation, "segment": item.segment.label,
         "need": both(item.rule.row.need) if item.rule and item.rule.row else None, "chosen": item.chosen,
@@ -173,6 +180,8 @@ def fact_row(item: Matched, params: Params, min_n: int) -> dict[str, Any]:
         "price_rest": price.get("rest") if price else None, "natural_n": n or None, "natural_rate": rate,
         "holdout": held.size if held and item.effect.source != "experiment" else None,
         "finds": held.finds if held and item.effect.source != "experiment" else None, "basis": item.effect.basis,
+        "clv_12": worth.money if worth else None, "clv_basis": worth.basis if worth else None,
+        "clv_bias": worth.bias if worth else None,
     }  # fmt: skip
 
 
