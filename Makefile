@@ -30,7 +30,7 @@ install: $(INSTALLED) ## .venv with the locked packages and Keguan itself
 install-dev: $(INSTALLED_DEV) ## the same with what tests and checks need
 
 test: install-dev ## everything needed, then the whole test suite
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: install-dev ## style
 	$(BIN)/ruff check .

@@ -17,6 +17,19 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 ROOT = Path(__file__).parents[1]
 
+# Files that take a minute or more go first, or one process would still be at one of them when all others are done.
+LONGEST = (
+    "analyses/test_on_spark.py", "soak/test_fuzz.py", "app/test_two_months.py", "app/test_report.py", "app/test_memory.py",
+    "models/test_churn_on_spark.py", "soak/test_crash.py", "docs/test_examples.py", "analyses/test_every.py",
+    "cli/test_engine.py", "app/test_main_job.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; the others as they are."""
+    places = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
+
 
 @pytest.fixture(scope="session")
 def data_sets() -> Path:

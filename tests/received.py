@@ -47,7 +47,7 @@ def loaded(folder: Path, *batches: Sequence[Path], options: ImportOptions | None
 def rows(workspace: Workspace, sql: str) -> list[dict[str, Any]]:
     """Rows of the committed tables; dated tables uncut under their `all_` names."""
     with Session(Store(workspace.store.folder), LATE) as session:
-        return [dict(row) for row in session.engine.query(sql).to_pylist()]
+        return [dict(row) for row in session.inputs.query(sql).to_pylist()]
 
 
 def books(workspace: Workspace) -> list[dict[str, Any]]:

@@ -66,7 +66,7 @@ def test_the_planted_effect_is_inside_the_interval_and_the_idle_coupon_shows_non
 @pytest.mark.slow
 def test_who_was_held_out_was_not_contacted(place: Path) -> None:
     with Session(Store(place / SHOP)) as session:
-        rows = session.engine.query(
+        rows = session.inputs.query(
             "SELECT count(*) AS n FROM contacts k JOIN campaign_members m "
             "ON m.campaign_id = k.campaign_id AND m.account_no = k.account_no "
             "WHERE m.arm = 'control' AND k.campaign_id LIKE 'A2026%'"

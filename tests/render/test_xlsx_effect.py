@@ -30,7 +30,7 @@ HEADS: dict[Language, list[str]] = {
 }  # fmt: skip
 ADVICE: dict[Language, str] = {
     "zh": "无对照，不能归因：下次随机留出对照组再评价；请记录费用",
-    "en": "No control, no attribution: hold out a random control next time; record its cost",
+    "en": "No control, nothing can be attributed: hold out a random control next time; record its cost",
 }
 
 
