@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from keguan.app.reporting import ReportOrder, write_report
 from keguan.core.errors import UsageError, Where
 from keguan.core.text import LANGUAGES, Language, Text
 from keguan.demo import SEED, STAGES, Contacted, write_next_month, write_shop
+from keguan.marts.audiences import named_sql
 from keguan.schema.audiences import FROZEN_SOURCE
 from keguan.schema.tables import ENTITIES
 from keguan.store.workspace import Store
@@ -100,10 +102,10 @@ def live_on(folder: Path, command: str = "keguan") -> Text:
     seed, scale = _size(size)
     month = write_next_month(files, _contacted(Store(workspace)), seed=seed, scale=scale)
     listed = "\n".join(f"  {path}" for path in month.paths)
-    names = " ".join(str(path) for path in month.paths)
+    done = f"{command} import {shlex.join(map(str, month.paths))} -w {shlex.quote(str(workspace))}"
     return Text(
-        f"{month.name} 的文件:\n{listed}\n\n导入: {command} import {names} -w {workspace}",
-        f"Files of {month.name}:\n{listed}\n\nImport them: {command} import {names} -w {workspace}",
+        f"{month.name} 的文件:\n{listed}\n\n导入: {done}",
+        f"Files of {month.name}:\n{listed}\n\nImport them: {done}",
     )
 
 
@@ -123,13 +125,7 @@ def _size(file: Path) -> tuple[int, float]:
 
 
 CONTACTED = """
-SELECT m.campaign_id, coalesce(c.customer_id, k.customer_id) AS customer_id
-FROM all_campaign_members m
-LEFT JOIN (SELECT account_no, min(customer_id) AS customer_id FROM customers GROUP BY account_no) c
-  ON c.account_no = m.account_no
-LEFT JOIN (SELECT account_no, min(key_value) AS customer_id FROM customer_keys WHERE key_type = 'account' GROUP BY account_no) k
-  ON k.account_no = m.account_no
-WHERE m.source = $source AND m.arm = 'treatment' ORDER BY m.campaign_id, customer_id
+SELECT DISTINCT campaign_id, account_no FROM all_campaign_members WHERE source = $source AND arm = 'treatment'
 """
 
 
@@ -141,7 +137,7 @@ def _contacted(store: Store) -> tuple[Contacted, ...]:
             "SELECT * FROM all_audiences WHERE audience_id IN (SELECT audience_id FROM handed) ORDER BY audience_id"
         ).to_pylist()
         members: dict[str, list[str]] = {}
-        for row in session.engine.query(CONTACTED, {"source": FROZEN_SOURCE}).to_pylist():
+        for row in session.engine.query(named_sql(CONTACTED), {"source": FROZEN_SOURCE}).to_pylist():
             members.setdefault(row["campaign_id"], []).append(row["customer_id"])
     return tuple(
         Contacted(

@@ -42,6 +42,18 @@ REASONS = (
 HASHED = ", ".join(str(length) for length in (32, 40, 56, 64, 96, 128))  # digits of the usual digests
 
 
+def named_sql(members: str) -> str:
+    """The rows of a query with account_no, and beside them customer_id and name: as the customer file has them, else the
+    id that the orders name."""
+    return f"""
+SELECT m.*, coalesce(c.customer_id, k.customer_id) AS customer_id, c.name
+FROM ({members}) m
+LEFT JOIN (SELECT account_no, min(customer_id) AS customer_id, min(name) AS name FROM customers GROUP BY account_no) c
+  ON c.account_no = m.account_no
+LEFT JOIN (SELECT account_no, min(key_value) AS customer_id FROM customer_keys
+           WHERE key_type = 'account' GROUP BY account_no) k ON k.account_no = m.account_no"""
+
+
 LOT_DIGITS = 12  # 48 bits: of a million customers two have the same lot once in 500 draws
 
 

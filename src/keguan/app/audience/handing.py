@@ -30,6 +30,7 @@ from keguan.marts.audiences import (
     FOUND,
     addresses_sql,
     found_sql,
+    named_sql,
 )
 from keguan.marts.refusals import forbidden_sql, refused_sql
 from keguan.schema.audiences import FROZEN_SOURCE
@@ -123,16 +124,13 @@ def _list_sql(row: Mapping[str, Any]) -> str:
     """account_no, customer_id, name, address, state (sent, withdrawn, unreachable) of the treatment arm."""
     channel = CHANNELS[row["channel"]]
     purposes = (*ALWAYS, *EVERYWHERE, *channel.purposes)
+    treated = f"""SELECT DISTINCT account_no FROM all_campaign_members
+      WHERE campaign_id = {quoted(str(row["campaign_id"]))} AND source = {quoted(FROZEN_SOURCE)} AND arm = 'treatment'"""
     return f"""
-SELECT m.account_no, coalesce(c.customer_id, k.customer_id) AS customer_id, c.name, a.address,
+SELECT m.account_no, m.customer_id, m.name, a.address,
        CASE WHEN r.account_no IS NOT NULL OR d.account_no IS NOT NULL THEN 'withdrawn'
             WHEN a.address IS NULL OR a.usable = '0' THEN 'unreachable' ELSE 'sent' END AS state
-FROM (SELECT DISTINCT account_no FROM all_campaign_members
-      WHERE campaign_id = {quoted(str(row["campaign_id"]))} AND source = {quoted(FROZEN_SOURCE)} AND arm = 'treatment') m
-LEFT JOIN (SELECT account_no, min(customer_id) AS customer_id, min(name) AS name FROM customers GROUP BY account_no) c
-  ON c.account_no = m.account_no
-LEFT JOIN (SELECT account_no, min(key_value) AS customer_id FROM customer_keys
-           WHERE key_type = 'account' GROUP BY account_no) k ON k.account_no = m.account_no
+FROM ({named_sql(treated)}) m
 LEFT JOIN ({addresses_sql(channel)}) a ON a.account_no = m.account_no
 LEFT JOIN ({refused_sql(purposes, "all_consents")}) r ON r.account_no = m.account_no
 LEFT JOIN ({forbidden_sql(DO_NOT_CONTACT, "all_consents")}) d ON d.account_no = m.account_no"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
+from keguan.app.ingest import arm_findings
 from keguan.app.ingest.write import scan
 from keguan.core.text import Text
 from keguan.engine.literals import quoted
@@ -82,19 +83,12 @@ def _book(connection: duckdb.DuckDBPyConnection) -> None:
         STRANGER: "f.account_no IS NULL AND s.account_no IS NOT NULL",
     }
     for rule, test in tests.items():
-        connection.execute(
-            f"INSERT INTO batch_findings SELECT s.load_id, {quoted(rule)}, 'arm', s.campaign_id, count(*), NULL, NULL "
-            f"{rows} WHERE {test} GROUP BY s.load_id, s.campaign_id"
-        )
+        arm_findings.book(connection, rule, "s", f"{rows} WHERE {test}")
 
 
 def told(connection: duckdb.DuckDBPyConnection) -> tuple[Text, ...]:
     """What of the batch contradicts frozen audiences, in words."""
-    rows = connection.execute(
-        "SELECT rule, detail, CAST(sum(rows) AS BIGINT) FROM batch_findings "
-        f"WHERE rule IN ({quoted(CONTRADICTED)}, {quoted(STRANGER)}) GROUP BY rule, detail ORDER BY rule, detail"
-    ).fetchall()
-    return tuple(_words(rule, campaign, n) for rule, campaign, n in rows)
+    return arm_findings.told(connection, (CONTRADICTED, STRANGER), _words)
 
 
 def _words(rule: str, campaign: str, n: int) -> Text:

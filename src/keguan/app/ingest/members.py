@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import duckdb
 
+from keguan.app.ingest import arm_findings
 from keguan.core.text import Text
-from keguan.engine.literals import quoted
 from keguan.marts.experiments.arms import arm_sql
 from keguan.schema.tables import ENTITIES
 
@@ -38,10 +38,7 @@ def merge(connection: duckdb.DuckDBPyConnection, own: str) -> None:
     tests = {TWO_ARMS: "d.one <> d.other", ARM_CHANGED: f"d.one = d.other AND d.one <> {arm_sql('k.arm')}"}
     joined = "{0} LEFT JOIN known_members k ON k.campaign_id = d.campaign_id AND k.account_no = d.account_no"
     for rule, test in tests.items():
-        run(
-            f"INSERT INTO batch_findings SELECT d.load_id, {quoted(rule)}, 'arm', d.campaign_id, count(*), NULL, NULL "
-            f"FROM {joined.format('said_members d')} WHERE {test} GROUP BY d.load_id, d.campaign_id"
-        )
+        arm_findings.book(connection, rule, "d", f"FROM {joined.format('said_members d')} WHERE {test}")
     kept = {name: f"coalesce(d.{name}, k.{name}, s.{name})" for name in names}
     kept["arm"] = "CASE WHEN d.one <> d.other THEN NULL ELSE coalesce(d.arm, k.arm, s.arm) END"
     # assignment comes before all else that is told of a member
@@ -56,11 +53,7 @@ def merge(connection: duckdb.DuckDBPyConnection, own: str) -> None:
 
 def told(connection: duckdb.DuckDBPyConnection) -> tuple[Text, ...]:
     """Which arms of the batch differ, in words."""
-    rows = connection.execute(
-        "SELECT rule, detail, CAST(sum(rows) AS BIGINT) FROM batch_findings "
-        f"WHERE rule IN ({quoted(TWO_ARMS)}, {quoted(ARM_CHANGED)}) GROUP BY rule, detail ORDER BY rule, detail"
-    ).fetchall()
-    return tuple(_words(rule, campaign, n) for rule, campaign, n in rows)
+    return arm_findings.told(connection, (TWO_ARMS, ARM_CHANGED), _words)
 
 
 def _words(rule: str, campaign: str, n: int) -> Text:
