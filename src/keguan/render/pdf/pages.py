@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from keguan.render.pdf.letters import BREAK
+from keguan.render.pdf.pdfium import PATH, TEXT, Calls, address
 
 MOST_PAGES = 2000
 MOST_OBJECTS = 2_000_000  # of all pages
 MOST_LETTERS = 20_000_000
-STRIDE = 6
 HYPHEN = "\x02"  # what pdfium makes of a hyphen at the end of a line
 
 
@@ -39,7 +39,7 @@ class Stream:
 class _Thing:
     """One object on a page. `mark`: its place in the structure, -1 for what is not tagged."""
 
-    handle: Any
+    handle: int
     kind: int
     mark: int
     text: str
@@ -48,81 +48,75 @@ class _Thing:
 def stream(document: Any) -> Stream:
     """The pages of an open document. ValueError when they hold more than any report has."""
     out = Stream()
+    calls = Calls()
     for number in range(len(document)):
         page = document[number]
         try:
-            _page(page, out)
+            _page(page, calls, out)
         finally:
             page.close()
     return out
 
 
-def _page(page: Any, out: Stream) -> None:
-    import pypdfium2.raw as pdfium
-
-    things = list(_things(page, out))
-    drawn = {thing.mark for thing in things if thing.mark >= 0 and thing.kind != pdfium.FPDF_PAGEOBJ_TEXT}
-    _say(out, "page", *(f"{side:.0f}" for side in page.get_size()), pdfium.FPDFPage_GetAnnotCount(page))
+def _page(page: Any, calls: Calls, out: Stream) -> None:
+    things = list(_things(page, calls, out))
+    drawn = {thing.mark for thing in things if thing.mark >= 0 and thing.kind != TEXT}
+    said: list[object] = [
+        "page",
+        *(f"{side:.0f}" for side in page.get_size()),
+        calls.notes(address(page.raw)),
+    ]
     looks = set()
     line = (0.0, 0.0)
-    for mark, group in groupby(things, key=lambda thing: thing.mark):
+    for mark, group in groupby(things, key=attrgetter("mark")):
         if mark in drawn:
-            out.pictures.append(_picture(list(group)))
-            _say(out, "picture")
+            out.pictures.append(_picture(list(group), calls))
+            said.append("picture")
             continue
         for thing in group:
-            if thing.kind != pdfium.FPDF_PAGEOBJ_TEXT:
-                _say(out, *_shape(thing.handle, thing.kind))
+            if thing.kind != TEXT:
+                said += [thing.kind, calls.look(thing.handle)]
+                said += [f"{side:.0f}" for side in calls.bounds(thing.handle)]
                 continue
-            looks.add(_look(thing.handle))
+            looks.add(calls.look(thing.handle))
             if mark < 0:
-                _say(out, "".join(thing.text.split()))
+                said.append("".join(thing.text.split()))
                 continue
-            x, y = _origin(thing.handle)
-            _say(out, "on" if abs(y - line[1]) < 1 and x >= line[0] else f"{y:.0f}")
+            x, y = calls.origin(thing.handle)
+            said.append("on" if abs(y - line[1]) < 1 and x >= line[0] else f"{y:.0f}")
             line = (x, y)
             _letters(thing.text, out)
-    _say(out, *sorted(looks))
+    said += sorted(looks)
+    out.rest.update(("\n".join(map(str, said)) + "\n").encode("utf-8", "surrogatepass"))
 
 
-def _things(page: Any, out: Stream) -> Iterator[_Thing]:
-    import pypdfium2.raw as pdfium
-
-    texts = _texts(page, out)
-    for number in range(pdfium.FPDFPage_CountObjects(page)):
+def _things(page: Any, calls: Calls, out: Stream) -> Iterator[_Thing]:
+    texts = _texts(page, calls)
+    at_page = address(page.raw)
+    for number in range(calls.objects(at_page)):
         out.objects += 1
         if out.objects > MOST_OBJECTS:
             raise ValueError(f"> {MOST_OBJECTS:,} objects")
-        handle = pdfium.FPDFPage_GetObject(page, number)
-        kind = pdfium.FPDFPageObj_GetType(handle)
-        mark = pdfium.FPDFPageObj_GetMarkedContentID(handle)
-        yield _Thing(handle, kind, mark, texts.get(_address(handle), ""))
+        handle = calls.object(at_page, number)
+        yield _Thing(handle, calls.kind(handle), calls.mark(handle), texts.get(handle, ""))
 
 
-def _address(handle: Any) -> int:
-    return ctypes.addressof(handle.contents) if handle else 0
-
-
-def _texts(page: Any, out: Stream) -> dict[int, str]:
+def _texts(page: Any, calls: Calls) -> dict[int, str]:
     """The letters of each text object by its address; blanks that pdfium puts between objects follow one."""
-    import pypdfium2.raw as pdfium
-
     text_page = page.get_textpage()
-    raw, code_at, holder = text_page.raw, pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject
-    count = pdfium.FPDFText_CountChars(raw)
+    at_page, code, holder_of = address(text_page.raw), calls.code, calls.holder
+    places = range(calls.letters(at_page))
+    letters = "".join([_letter(code(at_page, place)) for place in places])
+    holders = [holder_of(at_page, place) for place in places]
+    text_page.close()
     found: dict[int, list[str]] = {}
     last = at = 0
-    while at < count:
-        address = _address(holder(raw, at))
-        end = at + 1
-        while address and end + STRIDE < count and _address(holder(raw, end + STRIDE - 1)) == address:
-            end += STRIDE  # letters of an object stand together: not each is asked for its object
-        codes = [code_at(raw, number) for number in range(at, end)]
-        last = address or last
-        found.setdefault(last, []).append("".join(map(_letter, codes)) if address else " ")
+    for holder, group in groupby(holders):
+        end = at + sum(1 for _ in group)
+        last = holder or last
+        found.setdefault(last, []).append(letters[at:end] if holder else " " * (end - at))
         at = end
-    text_page.close()
-    return {address: _paired("".join(texts)) for address, texts in found.items()}
+    return {holder: _paired("".join(texts)) for holder, texts in found.items()}
 
 
 def _paired(text: str) -> str:
@@ -149,65 +143,15 @@ def _letters(text: str, out: Stream) -> None:
         out.blanks.discard(len(out.letters))
 
 
-def _picture(things: list[_Thing]) -> str:
+def _picture(things: list[_Thing], calls: Calls) -> str:
     """A hash of what a picture draws, wherever on the page it stands."""
-    import pypdfium2.raw as pdfium
-
-    boxes = [_bounds(thing.handle) for thing in things]
+    boxes = [calls.bounds(thing.handle) for thing in things]
     left, low = min(box[0] for box in boxes), min(box[1] for box in boxes)
     made = hashlib.sha256()
     for thing, box in zip(things, boxes, strict=True):
-        parts = [str(thing.kind), "".join(thing.text.split()), _look(thing.handle)]
+        parts = [str(thing.kind), "".join(thing.text.split()), calls.look(thing.handle)]
         parts += [f"{value:.1f}" for value in (box[0] - left, box[1] - low, box[2] - left, box[3] - low)]
-        if thing.kind == pdfium.FPDF_PAGEOBJ_PATH:
-            parts += _points(thing.handle)
+        if thing.kind == PATH:
+            parts += [f"{x:.1f} {y:.1f}" for x, y in calls.points(thing.handle)]
         made.update("\n".join(parts).encode("utf-8", "surrogatepass"))
     return made.hexdigest()
-
-
-def _points(handle: Any) -> Iterator[str]:
-    import pypdfium2.raw as pdfium
-
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for number in range(pdfium.FPDFPath_CountSegments(handle)):
-        segment = pdfium.FPDFPath_GetPathSegment(handle, number)
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        yield f"{x.value:.1f} {y.value:.1f}"
-
-
-def _bounds(handle: Any) -> tuple[float, float, float, float]:
-    import pypdfium2.raw as pdfium
-
-    sides = [ctypes.c_float() for _ in range(4)]
-    pdfium.FPDFPageObj_GetBounds(handle, *sides)
-    return sides[0].value, sides[1].value, sides[2].value, sides[3].value
-
-
-def _origin(handle: Any) -> tuple[float, float]:
-    import pypdfium2.raw as pdfium
-
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFPageObj_GetMatrix(handle, matrix)
-    return float(matrix.e), float(matrix.f)
-
-
-def _look(handle: Any) -> str:
-    """Colours, and for texts size and whether they are drawn at all."""
-    import pypdfium2.raw as pdfium
-
-    colour = [ctypes.c_uint() for _ in range(4)]
-    pdfium.FPDFPageObj_GetFillColor(handle, *colour)
-    size = ctypes.c_float()
-    pdfium.FPDFTextObj_GetFontSize(handle, size)
-    mode = pdfium.FPDFTextObj_GetTextRenderMode(handle)
-    return f"{' '.join(str(part.value) for part in colour)} {size.value:.1f} {mode}"
-
-
-def _shape(handle: Any, kind: int) -> Iterator[str]:
-    yield str(kind)
-    yield _look(handle)
-    yield from (f"{side:.0f}" for side in _bounds(handle))
-
-
-def _say(out: Stream, *parts: object) -> None:
-    out.rest.update(("\n".join(str(part) for part in parts) + "\n").encode("utf-8", "surrogatepass"))
