@@ -16,7 +16,7 @@ from keguan.render.pdf.letters import cell, printed
 from keguan.render.pdf.read import ELEMENTS, MANIFEST, read
 from keguan.report.document import Document
 
-SOURCES = ("main.typ", "cover.typ", "text.typ", "tables.typ", "evidence.typ")
+SOURCES = ("main.typ", "data.typ", "cover.typ", "text.typ", "tables.typ", "evidence.typ")
 
 
 def write(document: Document, pictures: Pictures, options: Options) -> Rendered:
