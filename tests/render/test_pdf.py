@@ -204,8 +204,8 @@ def _forged(change: Mapping[str, str]) -> bytes:
     _, sheet, _ = content(made, Pictures(made), PLAIN)
     order = {"leaves": sheet.leaves, "pictures": sheet.pictures}
     files |= writing._sources()
-    files |= {"data.json": writing._json(data), "manifest.json": writing._json(made.manifest)}
-    return writing._compiled(files | {"elements.json": writing._json(order)}, writing.written(made), PLAIN)
+    given = {"data": data, "manifest": made.manifest, "elements": order}
+    return writing._compiled(files, given, writing.written(made), PLAIN)
 
 
 def _with(section: Section, change: Mapping[str, str]) -> Section:

@@ -147,7 +147,7 @@ class DuckDBEngine:
 
         ready, batches, size = self.prepared(sql, params), [], 0
         with self._failures():
-            reader = self._connection.sql(ready).to_arrow_reader(100_000)
+            reader = self._connection.sql(ready).to_arrow_reader(8_192)
             for batch in reader:
                 size += batch.nbytes
                 if size > MOST_COLLECTED:

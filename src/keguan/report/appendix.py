@@ -15,7 +15,7 @@ from keguan.report.wording import TableView, plain, table_block
 from keguan.result import Result, Table
 
 SAMPLE_ROWS = 5
-WHOLE_ROWS = 30  # of a table that stands nowhere else
+WHOLE_ROWS = 12  # of a table that stands nowhere else
 
 
 def appendix(

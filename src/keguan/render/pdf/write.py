@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
@@ -13,7 +14,7 @@ from keguan.render.forms import Options, Rendered
 from keguan.render.marks import Marked
 from keguan.render.pdf.content import content
 from keguan.render.pdf.letters import cell, printed
-from keguan.render.pdf.read import ELEMENTS, MANIFEST, read
+from keguan.render.pdf.read import read
 from keguan.report.document import Document
 
 SOURCES = ("main.typ", "data.typ", "cover.typ", "text.typ", "tables.typ", "evidence.typ")
@@ -26,17 +27,8 @@ def write(document: Document, pictures: Pictures, options: Options) -> Rendered:
     """
     data, sheet, files = content(document, pictures, options)
     order = {"leaves": sheet.leaves, "pictures": sheet.pictures}
-    made = _compiled(
-        {
-            **_sources(),
-            **files,
-            "data.json": _json(data),
-            MANIFEST: _json(document.manifest),
-            ELEMENTS: _json(order),
-        },
-        written(document),
-        options,
-    )
+    given = {"data": data, "manifest": document.manifest, "elements": order}
+    made = _compiled({**_sources(), **files}, given, written(document), options)
     shows = read(made, "pdf")
     _agree(document, shows)
     return Rendered(made, shows.other)
@@ -51,8 +43,8 @@ def written(document: Document) -> datetime:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def _sources() -> dict[str, bytes]:
@@ -60,15 +52,17 @@ def _sources() -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in SOURCES}
 
 
-def _compiled(files: dict[str, bytes], at: datetime, options: Options) -> bytes:
+def _compiled(files: dict[str, bytes], given: Mapping[str, Any], at: datetime, options: Options) -> bytes:
+    """`given` goes in as inputs and not as files: the compiler parses each file as source first, megabytes of data too."""
     import typst
 
     # The package's types leave out that sources may come as a dict of files in memory.
-    given: Any = files
+    sources: Any = files
     made: Any = typst.compile(
-        given,
+        sources,
         format="pdf",
         font_paths=typst_fonts(),
+        sys_inputs={name: _json(value) for name, value in given.items()},
         timestamp=int(at.timestamp()),
         pdf_standards="a-3b" if options.archival else "1.7",
     )
