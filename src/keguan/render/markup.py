@@ -21,6 +21,8 @@ _DRIVING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2
 
 def shown(text: str) -> str:
     """The text as a page shows it: what would drive the page stands there as an escape."""
+    if text.isprintable():  # has none of these letters; nearly all texts are
+        return text
     return _DRIVING.sub(lambda match: repr(match.group())[1:-1], text)
 
 

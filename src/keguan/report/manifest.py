@@ -77,6 +77,8 @@ def picture_element(figure: str) -> str:
 def normal(text: str) -> str:
     """Visible text in normal form: runs of blanks are one blank. Control characters that Python counts as blanks
     stay: a form shows them as escapes."""
+    if "  " not in text and text.isprintable():  # the only blank in it is a space, as in nearly all texts
+        return text.strip(" ")
     return _BLANKS.sub(" ", text).strip(" ")
 
 

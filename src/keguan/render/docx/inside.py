@@ -46,7 +46,8 @@ def keep(word: Any, document: Document, names: Json) -> None:
     """Puts the manifest, the names and the document id into a document of python-docx."""
     id = str(document.manifest.get("document_id", ""))
     package = word.part.package
-    content = packed(json.dumps({"manifest": document.manifest, "names": names}))
+    listing = json.dumps(names)
+    content = packed(f'{{"manifest": {json.dumps(document.manifest)}, "names": {listing}}}')
     text = f'<keguan xmlns="{SPACE}" document="{escaped(id)}">{content}</keguan>'
     item = _free(package, "/customXml/item{}.xml", "application/xml", text)
     word.part.relate_to(item, f"{_RELATIONS}/customXml")
@@ -58,7 +59,7 @@ def keep(word: Any, document: Document, names: Json) -> None:
     item.relate_to(_free(package, "/customXml/itemProps{}.xml", kind, store), f"{_RELATIONS}/customXmlProps")
     _property(package, id)
     _core(word, document, id)
-    _settings(word.settings.element, document, names)
+    _settings(word.settings.element, document, listing)
 
 
 def _free(package: Any, pattern: str, kind: str, text: str) -> Part:
@@ -103,9 +104,9 @@ def _short(text: str) -> str:
     return told(text)[:255]
 
 
-def _settings(settings: Any, document: Document, names: Json) -> None:
+def _settings(settings: Any, document: Document, names: str) -> None:
     """Fields are brought up to date on opening; pictures stay as they are; the names of the marks."""
-    listing = packed(json.dumps(names))
+    listing = packed(names)
     pieces = [listing[at : at + _VARIABLE_BYTES] for at in range(0, len(listing), _VARIABLE_BYTES)]
     variables = "".join(
         f'<w:docVar w:name="{VARIABLE}{number}" w:val="{piece}"/>' for number, piece in enumerate(pieces)

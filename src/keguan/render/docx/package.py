@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
+from docx.opc.pkgwriter import PackageWriter
 from lxml import etree
 
 from keguan.render.forms import no_report
@@ -19,16 +20,36 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FIRST = "[Content_Types].xml"
 
 
-def repacked(content: bytes) -> bytes:
-    """The same parts with fixed times, in a fixed order, so that the same report gives the same bytes."""
+def saved(document: Any) -> bytes:
+    """The file of a document of python-docx, with fixed times and its parts in a fixed order, so that the same report
+    gives the same bytes. python-docx would pack the parts itself, stamped with the clock, and they would have to be
+    unpacked and packed again."""
+    package, parts = document.part.package, _Parts()
+    for part in package.parts:
+        part.before_marshal()
+    writer: Any = PackageWriter
+    writer._write_content_types_stream(parts, package.parts)
+    writer._write_pkg_rels(parts, package.rels)
+    writer._write_parts(parts, package.parts)
     out = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != _FIRST, name)):
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in sorted(parts.found, key=lambda name: (name != _FIRST, name)):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
             entry.create_system = 0
-            new.writestr(entry, old.read(name), compresslevel=6)
+            archive.writestr(entry, parts.found[name], compresslevel=6)
     return out.getvalue()
+
+
+class _Parts:
+    """Takes the parts of a file from python-docx."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, bytes] = {}
+
+    def write(self, uri: Any, content: bytes) -> None:
+        """One part."""
+        self.found[uri.membername] = content
 
 
 def unpacked(content: bytes, name: str) -> dict[str, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from keguan.render.docx.wml import NAMESPACES
 from keguan.report.manifest import normal
 
 _CLAIM = "claim:"
+_ROW, _CELL, _LOOK = f"{W}tr", f"{W}tc", f"{W}rPr"
+_TEXT, _CODE, _MARK, _DELETED_TEXT = f"{W}t", f"{W}instrText", f"{W}fldChar", f"{W}delText"
+_VANISH, _VALUE, _MARK_KIND = f"{W}vanish", f"{W}val", f"{W}fldCharType"
 _DELETED = {f"{W}del", f"{W}moveFrom"}
 _SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -52,34 +55,28 @@ class Walk:
 
     def story(self, node: Any) -> None:
         """Everything below an element, in order."""
-        for child in node:
-            self._element(child)
+        self._below(node)
         self._end()
 
     def _element(self, node: Any) -> None:
         kind = node.tag
-        if not isinstance(kind, str) or kind in _DELETED or kind == _FALLBACK:
-            return
-        if kind == f"{W}p":
-            self._end()
-            self._below(node)
-            self._end()
-        elif kind == f"{W}r":
-            self._run(node)
-        elif kind == f"{W}tbl":
-            self._table(node)
-        elif kind == f"{W}sdt":
-            self._control(node)
-        elif kind == f"{W}fldSimple":
-            self._simple(node)
-        elif kind == _NAME:
-            self._picture(node)
-        elif not kind.endswith("Pr"):
+        read = _READ.get(kind)
+        if read is not None:
+            read(self, node)
+        elif isinstance(kind, str) and not kind.endswith("Pr"):
             self._below(node)
 
     def _below(self, node: Any) -> None:
         for child in node:
             self._element(child)
+
+    def _nothing(self, node: Any) -> None:
+        """What is not shown."""
+
+    def _paragraph(self, node: Any) -> None:
+        self._end()
+        self._below(node)
+        self._end()
 
     def _control(self, node: Any) -> None:
         known = [node.find(f"{W}sdtPr/{W}{name}") for name in ("tag", "alias")]
@@ -123,21 +120,22 @@ class Walk:
                     self._put(id, self._text(cell))
 
     def _run(self, node: Any) -> None:
-        hidden = node.find(f"{W}rPr/{W}vanish")
-        if hidden is not None and hidden.get(f"{W}val", "1") not in ("0", "false"):
+        looks = (look.find(_VANISH) for look in node.iterchildren(_LOOK))
+        hidden = next((found for found in looks if found is not None), None)
+        if hidden is not None and hidden.get(_VALUE, "1") not in ("0", "false"):
             return
         for child in node:
             kind = child.tag
-            if kind == f"{W}t":
+            if kind == _TEXT:
                 self._say(child.text or "")
             elif kind in _SIGNS:
                 self._say(_SIGNS[kind])
-            elif kind == f"{W}instrText":
+            elif kind == _CODE:
                 if self._fields:
                     self._fields[-1].code += child.text or ""
-            elif kind == f"{W}fldChar":
-                self._field(str(child.get(f"{W}fldCharType")))
-            elif kind not in (f"{W}rPr", f"{W}delText"):
+            elif kind == _MARK:
+                self._field(str(child.get(_MARK_KIND)))
+            elif kind not in (_LOOK, _DELETED_TEXT):
                 self._element(child)
 
     def _say(self, text: str) -> None:
@@ -192,12 +190,13 @@ class Walk:
         self._finish_fields()
         for mark in self._marks:
             mark.append("\n")
-        text = "".join(self._plain)
-        self._plain = []
-        shown = normal(_PAGE.sub("", text) if self._entry else text)
+        if self._plain:
+            text = "".join(self._plain)
+            self._plain = []
+            shown = normal(_PAGE.sub("", text) if self._entry else text)
+            if shown:
+                self.loose.append(shown)
         self._entry = False
-        if shown:
-            self.loose.append(shown)
 
     def _put(self, id: str, text: str) -> None:
         """A second element of one id is kept apart, so that a copy cannot hide the first."""
@@ -205,10 +204,21 @@ class Walk:
         self.items[id if copy == 1 else f"{id}+" if copy == 2 else f"{id}+{copy}"] = text
 
 
+_READ: Mapping[Any, Callable[[Walk, Any], None]] = {
+    **dict.fromkeys([*_DELETED, _FALLBACK], Walk._nothing),
+    f"{W}p": Walk._paragraph,
+    f"{W}r": Walk._run,
+    f"{W}tbl": Walk._table,
+    f"{W}sdt": Walk._control,
+    f"{W}fldSimple": Walk._simple,
+    _NAME: Walk._picture,
+}
+
+
 def _rows(node: Any) -> Iterator[Any]:
     """Rows of a table, also those inside content controls and marks of insertion."""
     for child in node:
-        if child.tag == f"{W}tr":
+        if child.tag == _ROW:
             deleted = child.find(f"{W}trPr/{W}del")
             if deleted is None:
                 yield child
@@ -218,7 +228,7 @@ def _rows(node: Any) -> Iterator[Any]:
 
 def _cells(node: Any) -> Iterator[Any]:
     for child in node:
-        if child.tag == f"{W}tc":
+        if child.tag == _CELL:
             yield child
         elif isinstance(child.tag, str) and child.tag not in _DELETED and not child.tag.endswith("Pr"):
             yield from _cells(child)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from unicodedata import east_asian_width
 
 from keguan.report.document import TableBlock, TableColumn
@@ -29,9 +30,10 @@ class Part:
 
 def parts(block: TableBlock, width: float, sizes: tuple[float, float]) -> tuple[Part, ...]:
     """The table in one part if it can be read so, in the smaller type if it must, else in several."""
+    measured = [_measured(block, place) for place in range(len(block.columns))]
     for size in sizes:
-        wished = [_wished(block, place, size) for place in range(len(block.columns))]
-        least = [_least(block, place, size) for place in range(len(block.columns))]
+        wished = [ems * size + PADDING for ems, _ in measured]
+        least = [ems * size + PADDING for _, ems in measured]
         if sum(least) <= width:
             columns = tuple(range(len(block.columns)))
             return (Part(columns, _shared(wished, least, width), size != sizes[0]),)
@@ -87,38 +89,30 @@ def _shared(wished: Sequence[float], least: Sequence[float], width: float) -> tu
     return tuple(low + (high - low) * free / gap for low, high in zip(least, wished, strict=True))
 
 
-def _wished(block: TableBlock, place: int, size: float) -> float:
-    """Every cell on one line, the head on two."""
+def _measured(block: TableBlock, place: int) -> tuple[float, float]:
+    """Widths of a column in times the size of type. Wished: every cell on one line, the head on two; least: figures and
+    dates whole, names may break, but not below some characters."""
     column = block.columns[place]
-    cells = max((measure(text) for text in _cells(block, place)), default=0)
-    head = max(measure(_head(column)) / 2, _longest_word(_head(column)))
-    return max(cells if column.numeric else min(cells, _WIDEST * 2), head, 2) * size + PADDING
-
-
-def _least(block: TableBlock, place: int, size: float) -> float:
-    """Figures and dates whole; names may break, but not below some characters."""
-    column = block.columns[place]
-    longest = max((measure(text) for text in _cells(block, place)), default=0)
-    head = max(measure(_head(column)) / _LINES, _longest_word(_head(column)))
+    cells = [row.shown[place] for row in block.page[:_ROWS]]
+    longest = max(map(measure, cells), default=0)
+    head, word = measure(_head(column)), _longest_word(_head(column))
+    wished = max(longest if column.numeric else min(longest, _WIDEST * 2), head / 2, word, 2)
     if column.numeric or column.unit in {"date", "datetime", "month"}:
-        return max(min(longest, _WIDEST), head, 2) * size + PADDING
-    word = max((_longest_word(text) for text in _cells(block, place)), default=0)
-    return max(min(longest, 6.0), min(word, _WIDEST / 2), head, 2) * size + PADDING
+        return wished, max(min(longest, _WIDEST), head / _LINES, word, 2)
+    piece = max(map(_longest_word, cells), default=0)
+    return wished, max(min(longest, 6.0), min(piece, _WIDEST / 2), head / _LINES, word, 2)
 
 
 def _head(column: TableColumn) -> str:
     return f"{column.label} {column.unit_word}" if column.unit_word else column.label
 
 
-def _cells(block: TableBlock, place: int) -> list[str]:
-    return [row.shown[place] for row in block.page[:_ROWS]]
-
-
 def measure(text: str) -> float:
     """The width of a text in times its size, as in Arial and a Chinese face."""
-    return sum(_letter(letter) for letter in text)
+    return sum(map(_letter, text))
 
 
+@cache
 def _letter(letter: str) -> float:
     if east_asian_width(letter) in "WF":
         return 1.0

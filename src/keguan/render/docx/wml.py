@@ -26,6 +26,8 @@ _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 def told(text: str) -> str:
     """The text as the file shows it: what would drive the page or break the XML stands as an escape."""
+    if text.isprintable():  # has none of these letters
+        return text
     return _NO_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", shown(text))
 
 
@@ -39,14 +41,13 @@ def run(text: str, style: str = "", props: str = "") -> str:
     if not text:
         return ""
     look = (f'<w:rStyle w:val="{style}"/>' if style else "") + props
-    inside = "<w:br/>".join(_line(line) for line in text.split("\n"))
+    inside = "<w:br/>".join(map(_line, text.split("\n")))
     return f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}{inside}</w:r>"
 
 
 def _line(text: str) -> str:
-    return "<w:tab/>".join(
-        f'<w:t xml:space="preserve">{escaped(part)}</w:t>' if part else "" for part in text.split("\t")
-    )
+    parts = [f'<w:t xml:space="preserve">{escaped(part)}</w:t>' if part else "" for part in text.split("\t")]
+    return "<w:tab/>".join(parts)
 
 
 TAB = "<w:r><w:tab/></w:r>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 from lxml import etree
@@ -12,7 +11,7 @@ from keguan.render.docx.base import Base, base
 from keguan.render.docx.blocks import Blocks, heading
 from keguan.render.docx.front import contents, cover, section_id
 from keguan.render.docx.inside import keep
-from keguan.render.docx.package import repacked
+from keguan.render.docx.package import saved
 from keguan.render.docx.read import read
 from keguan.render.docx.styles import tab
 from keguan.render.docx.wml import DECLARED, TAB, field, told
@@ -31,9 +30,7 @@ def write(document: Document, pictures: Pictures, options: Options) -> Rendered:
     _fill(made, _body(word))
     _marginals(made, word)
     keep(made.document, document, word.names.listing())
-    stream = BytesIO()
-    made.document.save(stream)
-    content = repacked(stream.getvalue())
+    content = saved(made.document)
     _agree(document, content)
     return Rendered(content, template_texts=made.texts)
 

@@ -57,12 +57,11 @@ def parse(text: str) -> Marked:
     return Marked(reader.items, reader.manifest, document, reader.other.hexdigest())
 
 
-@dataclass
-class _Open:
-    """An element that is being read; `mark` is its element id when its text is marked."""
+@dataclass(slots=True)
+class _Mark:
+    """An element that is being read and whose text is marked: its element id, its text so far."""
 
-    tag: str
-    mark: str | None = None
+    id: str
     text: list[str] = field(default_factory=list)
 
 
@@ -74,7 +73,8 @@ class _Reader:
         self.copies: dict[str, int] = {}
         self.other = hashlib.sha256()
         self.manifest: dict[str, Any] = {}
-        self.open: list[_Open] = []
+        self.open: list[tuple[str, _Mark | None]] = []  # elements that are being read, by tag
+        self.marks: list[_Mark] = []  # those of them that are marked
         self.table: dict[str, str] = {}
         self.columns: list[str] = []
         self.row = ""
@@ -83,29 +83,32 @@ class _Reader:
 
     def start(self, tag: str, known: dict[str, str]) -> None:
         mark = self._mark(tag, known)
-        shape = " ".join(f"{name}={value}" for name, value in sorted(known.items()))
+        shape = " ".join([f"{name}={value}" for name, value in sorted(known.items())])
         self._rest(f"<{tag} {shape}>")
         if tag not in VOID:
             if len(self.open) == MOST_NESTED:
                 raise ValueError(f"> {MOST_NESTED} elements inside each other")
-            self.open.append(_Open(tag, mark))
+            opened = None if mark is None else _Mark(mark)
+            self.open.append((tag, opened))
+            if opened is not None:
+                self.marks.append(opened)
 
     def end(self, tag: str) -> None:
         while self.open:
-            element = self.open.pop()
-            if element.mark is not None:
-                self._close(element)
-            if element.tag == "table":
+            closed, mark = self.open.pop()
+            if mark is not None:
+                self.marks.pop()
+                self._close(mark)
+            if closed == "table":
                 self.table = {}
-            if element.tag == tag:
+            if closed == tag:
                 break
         self._rest(f"</{tag}>")
 
     def text(self, data: str) -> None:
-        marks = [element for element in self.open if element.mark is not None]
-        for element in marks:
-            element.text.append(data)
-        if not marks and data.strip():
+        for mark in self.marks:
+            mark.text.append(data)
+        if not self.marks and data.strip():
             self._hash(normal(data))
 
     def aside(self, piece: str) -> None:
@@ -116,9 +119,9 @@ class _Reader:
 
     def _rest(self, piece: str) -> None:
         """Tags are 'other parts', but inside a picture they belong to the picture."""
-        for element in self.open:
-            if element.mark is not None and element.mark.startswith("picture:"):
-                element.text.append(piece)
+        for mark in self.marks:
+            if mark.id.startswith("picture:"):
+                mark.text.append(piece)
                 return
         self._hash(piece)
 
@@ -151,8 +154,8 @@ class _Reader:
             return cell_element(self.table["data-table"], self.row, column, self.table.get("data-place", ""))
         return None
 
-    def _close(self, element: _Open) -> None:
-        mark, text = element.mark or "", "".join(element.text)
+    def _close(self, closed: _Mark) -> None:
+        mark, text = closed.id, "".join(closed.text)
         if mark.startswith("script:"):
             self._script(mark.removeprefix("script:"), text)
         elif mark.startswith("picture:"):

@@ -38,13 +38,14 @@ def walk(text: str, page: Page) -> None:
     while (mark := text.find("<", at)) >= 0:
         if mark > at:
             page.text(unescape(text[at:mark]))
-        at = _one(text, mark, page)
+        tag = _TAG.match(text, mark)
+        at = _element(text, tag, page) if tag else _one(text, mark, page)
     if at < len(text):
         page.text(unescape(text[at:]))
 
 
 def _one(text: str, mark: int, page: Page) -> int:
-    """Reads what begins at `mark`; gives the place after it."""
+    """Reads what begins at `mark` and is no element; gives the place after it."""
     following = text[mark + 1 : mark + 2]
     if following == "!" or following == "?":
         last = "-->" if text.startswith("<!--", mark) else ">"
@@ -54,18 +55,15 @@ def _one(text: str, mark: int, page: Page) -> int:
     if following == "/" and (ended := _END.match(text, mark)):
         page.end(ended["name"].lower())
         return ended.end()
-    if following.isascii() and following.isalpha():
-        return _element(text, mark, page)
     if following == "/":
         raise ValueError(f"</ … at character {mark}")
+    if following.isascii() and following.isalpha():
+        raise ValueError(f"< … at character {mark}")
     page.text("<")
     return mark + 1
 
 
-def _element(text: str, mark: int, page: Page) -> int:
-    found = _TAG.match(text, mark)
-    if found is None:
-        raise ValueError(f"< … at character {mark}")
+def _element(text: str, found: re.Match[str], page: Page) -> int:
     name, attributes = found["name"].lower(), found["attributes"]
     page.start(name, _named(attributes))
     if attributes.endswith("/"):
@@ -75,16 +73,14 @@ def _element(text: str, mark: int, page: Page) -> int:
         return found.end()
     closing = _RAW[name].search(text, found.end())
     if closing is None:
-        raise ValueError(f"<{name}> at character {mark}")
+        raise ValueError(f"<{name}> at character {found.start()}")
     page.text(text[found.end() : closing.start()])
     return closing.start()
 
 
 def _named(attributes: str) -> dict[str, str]:
-    return {
-        found[1].lower(): unescape(next((value for value in found.groups()[1:] if value is not None), ""))
-        for found in _ATTRIBUTE.finditer(attributes)
-    }
+    found = _ATTRIBUTE.findall(attributes) if attributes else ()
+    return {name.lower(): unescape(double or single or bare) for name, double, single, bare in found}
 
 
 def _found(text: str, last: str, after: int) -> int:

@@ -48,10 +48,18 @@ WHOLE: Place = (0.0, 0.0, base.WIDTH, base.HEIGHT)
 
 @dataclass
 class Common:
-    """Counts of parts by kind, and the names of cells by shape."""
+    """Counts of parts by kind, the names of cells by shape, the places of titles by layout."""
 
     counts: dict[str, int] = field(default_factory=dict)
     bounds: dict[str, Bound] = field(default_factory=dict)
+    titles: dict[str, Place] = field(default_factory=dict)
+
+    def title_place(self, slide: Any) -> Place:
+        """Where the title of a new slide stands: its layout says so, which is asked once."""
+        layout = str(slide.slide_layout.part.partname)
+        if layout not in self.titles:
+            self.titles[layout] = place_of(slide.shapes.title)
+        return self.titles[layout]
 
 
 class Canvas:
@@ -112,7 +120,7 @@ class Canvas:
         if self.own:
             self.text(paras, place, name=name)
             return
-        x, y, w, h = place_of(self.slide.shapes.title)
+        x, y, w, h = self._common.title_place(self.slide)
         half = w / 2
         left, align = (x + half, "r") if kind == "mark" else (x, "l")
         id = self.next_id()
@@ -133,10 +141,9 @@ class Canvas:
 
     def title(self, name: str, paras: Sequence[Para]) -> None:
         """The title placeholder of the layout, filled; its place is that of the layout."""
-        holder = self.slide.shapes.title
-        place = place_of(holder)
+        place = self._common.title_place(self.slide)
         fit = fitted(paras, place[2] * INCH, place[3] * INCH, 0.5)
-        element = holder._element
+        element = self.slide.shapes.title._element
         element.nvSpPr.cNvPr.set("name", clean(name))
         _fill(element, self.ink, fit)
 

@@ -8,7 +8,7 @@ from typing import Any
 from keguan.core.text import Language
 from keguan.render import theme
 from keguan.render.pptx import base, fit
-from keguan.render.pptx.canvas import WHOLE, Canvas, Common, Place, Room, place_of
+from keguan.render.pptx.canvas import WHOLE, Canvas, Common, Place, Room
 from keguan.render.pptx.ink import EMU, Fonts, Ink
 from keguan.render.pptx.measure import para
 from keguan.render.pptx.plan import Cover, Divider, Slide
@@ -40,8 +40,9 @@ class Deck:
         if self.company and kind != "titleOnly":
             kind = "titleOnly"
         made = self.presentation.slides.add_slide(self.layouts[kind])
+        title = made.shapes.title._element
         for holder in list(made.placeholders):
-            if holder._element is not made.shapes.title._element:
+            if holder._element is not title:
                 holder._element.getparent().remove(holder._element)
         return made
 
@@ -54,7 +55,7 @@ class Deck:
     def _room(self, slide: Slide, made: Any) -> Room:
         """The contents of the report's own slide go between the template's title and its footer."""
         wide, high = self.presentation.slide_width / EMU, self.presentation.slide_height / EMU
-        x, y, w, h = place_of(made.shapes.title)
+        x, y, w, h = self.common.title_place(made)
         top = y + h + 0.3
         bottom = min([self._foot(made, high), high - 0.35])
         source_top = 3.6 if isinstance(slide, (Cover, Divider)) else fit.body_top(slide.title)

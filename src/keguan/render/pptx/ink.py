@@ -29,6 +29,8 @@ _BLANKS = re.compile(r"\s")
 
 def clean(text: str) -> str:
     """The text as a slide shows it: line breaks as blanks, what would drive a program or XML as escapes."""
+    if text.isprintable():  # the only blank in it is a space
+        return text
     plain = shown(_BLANKS.sub(" ", text))
     return _FORBIDDEN.sub(lambda match: f"\\u{ord(match.group()):04x}", plain)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from keguan.render import theme
 from keguan.render.charts.svg import widths
@@ -65,20 +66,32 @@ def para(text: str, size: float, colour: str = theme.TEXT, *, bold: bool = False
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text runs on one line, in points."""
+    return _ems(text) * size * (BOLD if bold else 1.0) * SLACK
+
+
+def _ems(text: str) -> float:
     known = widths()
-    return sum(known.get(ord(letter), 1.0) for letter in text) * size * (BOLD if bold else 1.0) * SLACK
+    return sum([known.get(code, 1.0) for code in map(ord, text)])
+
+
+@lru_cache(maxsize=256)
+def _tokens(text: str) -> tuple[tuple[float, int, bool], ...]:
+    """What lines break between: width in em, letters, whether it is blank. A text is tried at several sizes, one
+    after the other."""
+    return tuple((_ems(token), len(token), token.isspace()) for token in _TOKEN.findall(text))
 
 
 def lines(pieces: Iterable[Piece], room: float) -> int:
     """How many lines the pieces of a paragraph take in `room` points."""
     count, used = 1, 0.0
     for piece in pieces:
-        for token in _TOKEN.findall(piece.text):
-            wide = width(token, piece.size, bold=piece.bold)
-            if used + wide <= room or (token.isspace() and used):
+        bold = BOLD if piece.bold else 1.0
+        for ems, letters, blank in _tokens(piece.text):
+            wide = ems * piece.size * bold * SLACK
+            if used + wide <= room or (blank and used):
                 used += wide
                 continue
-            if len(token) > _LONGEST or wide > room:
+            if letters > _LONGEST or wide > room:
                 rows = int((used + wide) / room)
                 count, used = count + rows, (used + wide) - rows * room
             else:

@@ -14,16 +14,34 @@ MOST_PARTS = 20_000
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def repacked(content: bytes) -> bytes:
-    """The same parts with fixed times."""
+def saved(presentation: Any) -> bytes:
+    """The file with fixed times. Its parts are those that python-pptx would write; it would stamp them with the clock,
+    and they would have to be unpacked and packed again."""
+    from pptx.opc.serialized import PackageWriter
+
+    package = presentation.part.package
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            item = zipfile.ZipInfo(name, _TIME)
-            item.compress_type = zipfile.ZIP_DEFLATED
-            item.external_attr = 0o600 << 16
-            new.writestr(item, old.read(name))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        writer: Any = PackageWriter(out, package._rels, tuple(package.iter_parts()))
+        entries = _Entries(archive)
+        writer._write_content_types_stream(entries)
+        writer._write_pkg_rels(entries)
+        writer._write_parts(entries)
     return out.getvalue()
+
+
+class _Entries:
+    """Where python-pptx puts the parts of a file."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    def write(self, uri: Any, content: bytes) -> None:
+        """One part."""
+        item = zipfile.ZipInfo(uri.membername, _TIME)
+        item.compress_type = zipfile.ZIP_DEFLATED
+        item.external_attr = 0o600 << 16
+        self._archive.writestr(item, content)
 
 
 class Parts:
@@ -41,6 +59,10 @@ class Parts:
         if len(listing) > len(self.names):  # programs differ on which of two they show
             raise ValueError("two parts of one name")
         self._left = MOST_TOTAL
+        self._parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
+        )
+        self._related: dict[str, dict[str, tuple[str, str]]] = {}
 
     def part(self, name: str) -> bytes:
         """The bytes of one part. KeyError when there is none."""
@@ -61,9 +83,8 @@ class Parts:
 
     def xml(self, name: str) -> Any:
         """One part as a tree; nothing in it is fetched or expanded."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
         try:
-            root = etree.fromstring(self.part(name), parser)
+            root = etree.fromstring(self.part(name), self._parser)
         except etree.XMLSyntaxError as error:
             raise ValueError(f"{name}: {error}") from error
         if root.getroottree().docinfo.doctype:
@@ -72,6 +93,11 @@ class Parts:
 
     def related(self, name: str) -> dict[str, tuple[str, str]]:
         """Relations of a part: by id its kind (last word of the type) and the part it points to."""
+        if name not in self._related:
+            self._related[name] = self._relations(name)
+        return self._related[name]
+
+    def _relations(self, name: str) -> dict[str, tuple[str, str]]:
         folder, _, file = name.rpartition("/")
         listing = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
         if listing not in self.names:

@@ -91,13 +91,12 @@ class _Reader:
     def _slide(self, part: str) -> None:
         """One slide with its notes."""
         related = self.parts.related(part)
-        shapes = list(_shapes(self.parts.xml(part)))
-        under = [name for name in map(_name, shapes) if name.startswith("under:claim:")]
-        for shape in shapes:
-            name = _name(shape)
-            if under and _is_title(shape) and not name.startswith("claim:"):
+        shapes = [(shape, *_about(shape)) for shape in _shapes(self.parts.xml(part))]
+        under = [name for _, name, _ in shapes if name.startswith("under:claim:")]
+        for shape, name, title in shapes:
+            if under and not name.startswith("claim:") and _is_title(shape):
                 name = under[0].removeprefix("under:")  # LibreOffice gives placeholders names of its own
-            self._shape(shape, name, related)
+            self._shape(shape, name, found(title) or self.bounds.get(name), related)
         for diagram in self._of(part, "diagramData"):
             self.loose += _texts(self.parts.xml(diagram))
         for notes in self._of(part, "notesSlide"):
@@ -115,10 +114,10 @@ class _Reader:
             if holder is None or holder.get("type") not in ("sldNum", "hdr", "ftr", "dt", "sldImg"):
                 self.loose += _texts(shape)
 
-    def _shape(self, shape: Any, name: str, related: Mapping[str, tuple[str, str]]) -> None:
-        about = next(shape.iter(f"{P}cNvPr"), None)
-        bound = found("" if about is None else str(about.get("title", ""))) or self.bounds.get(name)
-        chart = next((item for item in shape.iter() if item.tag == _CHART), None)
+    def _shape(
+        self, shape: Any, name: str, bound: Bound | None, related: Mapping[str, tuple[str, str]]
+    ) -> None:
+        chart = next(shape.iter(_CHART), None)
         table = next(shape.iter(f"{A}tbl"), None)
         if chart is not None:
             self._chart(name, bound, related.get(str(chart.get(f"{R}id")), ("", ""))[1])
@@ -220,9 +219,10 @@ def _shapes(root: Any) -> Iterator[Any]:
             yield item
 
 
-def _name(shape: Any) -> str:
+def _about(shape: Any) -> tuple[str, str]:
+    """Name and title."""
     about = next(shape.iter(f"{P}cNvPr"), None)
-    return "" if about is None else str(about.get("name", ""))
+    return ("", "") if about is None else (str(about.get("name", "")), str(about.get("title", "")))
 
 
 def _is_title(shape: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from datetime import datetime, time
@@ -16,8 +15,9 @@ from keguan.render.pptx import template
 from keguan.render.pptx.bound import all_written
 from keguan.render.pptx.deck import Deck
 from keguan.render.pptx.ink import clean
+from keguan.render.pptx.notepart import NotePages
 from keguan.render.pptx.notes import Notes
-from keguan.render.pptx.package import repacked
+from keguan.render.pptx.package import saved
 from keguan.render.pptx.pages import Pages
 from keguan.render.pptx.plan import plan
 from keguan.render.pptx.read import MANIFEST, read
@@ -34,37 +34,18 @@ def write(document: Document, pictures: Pictures, options: Options) -> Rendered:
     chosen = options.templates.get("pptx")
     deck = template.company(chosen, document.language) if chosen else Deck.own(document.language)
     planned = plan(document)
-    pages, notes = Pages(planned, pictures), Notes.of(document)
+    pages, notes, below = Pages(planned, pictures), Notes.of(document), NotePages()
     made = [deck.add(slide) for slide in planned.slides]
     for slide, drawn in zip(planned.slides, made, strict=True):
         canvas = deck.canvas(slide, drawn)
         pages.draw(slide, canvas, made)
         deck.foot(canvas, document)
-        _note(drawn, notes.under(slide), canvas.ink)
+        below.add(drawn, notes.under(slide), canvas.ink)
     _properties(deck.presentation, document)
     _manifest(deck, document)
-    content = repacked(_saved(deck.presentation))
+    content = saved(deck.presentation)
     _agree(document, read(content, NAME))
     return Rendered(content, template_texts=template.texts(content) if chosen else ())
-
-
-def _note(slide: Any, lines: list[str], ink: Any) -> None:
-    """The notes under a slide, each line a paragraph."""
-    if not lines:
-        return
-    from pptx.oxml import parse_xml
-
-    from keguan.render.pptx.ink import SPACES, esc
-
-    frame = slide.notes_slide.notes_text_frame
-    look = ink.look(10.0, "#000000", False)
-    paras = "".join(
-        f"<a:p><a:r>{look}<a:t>{esc(line)}</a:t></a:r></a:p>" if line.strip() else "<a:p/>" for line in lines
-    )
-    body = frame._txBody
-    body.getparent().replace(
-        body, parse_xml(f"<p:txBody {SPACES}><a:bodyPr/><a:lstStyle/>{paras}</p:txBody>")
-    )
 
 
 def _properties(presentation: Any, document: Document) -> None:
@@ -108,12 +89,6 @@ def _manifest(deck: Deck, document: Document) -> None:
     base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     item.relate_to(about, f"{base}/customXmlProps")
     presentation.part.relate_to(item, f"{base}/customXml")
-
-
-def _saved(presentation: Any) -> bytes:
-    out = io.BytesIO()
-    presentation.save(out)
-    return out.getvalue()
 
 
 def _agree(document: Document, found: Marked) -> None:
