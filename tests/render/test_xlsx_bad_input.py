@@ -273,6 +273,14 @@ def test_entities_are_never_expanded() -> None:
 def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MOST_ELEMENTS", 1000)
     assert "elements" in refused(GOOD)
+    for encoding in ("utf-8", "utf-16"):
+        few, many = (
+            packed({"part.xml": f"<a><!-- </</</ -->{'<b> </b>' * count}</a>".encode(encoding)})
+            for count in (400, 1001)
+        )
+        assert len(Archive(few, "few").xml("part.xml") or ()) == 400
+        with pytest.raises(InputError, match="elements"):
+            Archive(many, "many").xml("part.xml")
 
 
 @pytest.mark.parametrize(
@@ -286,6 +294,27 @@ def test_names_over_senseless_areas_are_refused(old: bytes, new: bytes) -> None:
     text = re.sub(old, new, parts(GOOD)["xl/workbook.xml"], count=1)
     assert text != parts(GOOD)["xl/workbook.xml"]
     assert "not a report" in refused(with_part("xl/workbook.xml", text))
+
+
+def test_a_number_format_that_is_too_long_is_not_followed() -> None:
+    """Each sign of per cent multiplies by a hundred: a million of them would leave no number."""
+    known = FORMS["xlsx"].read(GOOD, "report.xlsx").items
+    styles = parts(GOOD)["xl/styles.xml"]
+    long = re.sub(rb'formatCode="#,##0\.00"', b'formatCode="0' + b"%" * 1_100_000 + b'"', styles)
+    assert long != styles
+    found = FORMS["xlsx"].read(with_part("xl/styles.xml", long), "report.xlsx").items
+    assert found.keys() == known.keys()
+    changed = {name: text for name, text in known.items() if found[name] != text}
+    assert changed
+    assert all(float(found[name]) == float(text.replace(",", "")) for name, text in changed.items())
+
+
+@pytest.mark.parametrize("letters", [b"AAAA", b"A" * 100_000, b"$A"])
+def test_a_cell_in_no_column_is_refused(letters: bytes) -> None:
+    name = "xl/worksheets/sheet1.xml"
+    text = re.sub(rb'<c r="[A-Z]+', b'<c r="' + letters, parts(GOOD)[name], count=1)
+    assert text != parts(GOOD)[name]
+    assert "column" in refused(with_part(name, text))
 
 
 def test_a_sum_over_a_whole_sheet_is_refused() -> None:

@@ -187,6 +187,8 @@ class Book:
                 hidden.write_string(row, column, chunk)
         hidden.very_hidden()
         self.book.close()
+        for sheet in self.book.worksheets():
+            vars(sheet).clear()  # it holds itself: its cells would stay until garbage is collected
         return self._file.getvalue()
 
 

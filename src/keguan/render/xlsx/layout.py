@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from keguan.render.markup import packed, unpacked
@@ -37,7 +37,7 @@ class Layout:
 
 def columns(layout: Layout, manifest: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """The two columns of the hidden sheet: the layout, the manifest."""
-    return _chunks(asdict(layout)), _chunks(dict(manifest))
+    return _chunks(vars(layout)), _chunks(dict(manifest))
 
 
 def _chunks(content: dict[str, Any]) -> list[str]:

@@ -14,6 +14,10 @@ RESERVED = {"history"}
 
 def clipped(text: str, most: int) -> str:
     """The text, cut so that it has at most `most` units of UTF-16 and no half letter."""
+    if (
+        len(text) <= most // 2 and text.isprintable()
+    ):  # a letter takes two units at most, half ones are not printable
+        return text
     return text.encode("utf-16-le", "replace")[: 2 * most].decode("utf-16-le", "ignore")
 
 

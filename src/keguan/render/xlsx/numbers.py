@@ -7,9 +7,12 @@ per cent, quoted words, dates. Scientific notation, fractions and conditions are
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import NamedTuple
 
 from keguan.core.text import Scalar, rounded
 
@@ -39,8 +42,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """A figure as a cell holds it: the number, and the format in which it reads as printed."""
 
     value: float
@@ -49,7 +51,7 @@ class Typed:
 
 def typed(value: Scalar, printed: str) -> Typed | None:
     """The cell of a figure or date; None when no number in a cell would read exactly as printed."""
-    if isinstance(value, bool) or value is None or isinstance(value, str):
+    if value is None or isinstance(value, bool | str):
         return None
     if isinstance(value, date):
         moment = isinstance(value, datetime)
@@ -59,13 +61,15 @@ def typed(value: Scalar, printed: str) -> Typed | None:
     match = _PRINTED.fullmatch(printed)
     if match is None:
         return None
-    decimals = f".{'0' * len(match['decimals'])}" if match["decimals"] else ""
-    word = f'"{match["word"]}"' if match["word"] else ""
-    code = f"#,##0{decimals}{match['per_cent'] or ''}{word}"
+    decimals, per_cent, word = match.group("decimals", "per_cent", "word")
+    code = f"#,##0{'.' + '0' * len(decimals) if decimals else ''}{per_cent or ''}" + (
+        f'"{word}"' if word else ""
+    )
+    exact = Decimal(str(value))
     for by in (1, 100):  # differences of shares are printed in points
-        number = Typed(float(Decimal(str(value)) * by), code)
-        if shown(number.value, code) == printed:
-            return number
+        number = float(exact * by)
+        if shown(number, code) == printed:
+            return Typed(number, code)
     return None
 
 
@@ -80,62 +84,110 @@ def shown(value: float, code: str, *, from_1904: bool = False) -> str:
     if value != value or abs(value) == float("inf"):
         return str(value)
     exact = Decimal(f"{value:.{PLACES}g}")
-    if code in ("General", "@", ""):
-        return _plain(exact)
-    sections = list(_SECTION.findall(code))[:-1] or [code]
+    sections = _sections(code)
     section = sections[0]
     if exact < 0 and len(sections) > 1:
         section, exact = sections[1], -exact
     elif exact == 0 and len(sections) > 2:
         section = sections[2]
+    if section.dates:
+        return _date(value, section.dates, EPOCH_1904 if from_1904 else EPOCH)
+    return _number(exact, section)
+
+
+@dataclass(frozen=True, slots=True)
+class _Digits:
+    """Placeholders of a figure: powers of ten that it is moved by, decimals, and whether thousands are parted."""
+
+    moved: int
+    least: int
+    most: int
+    grouped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """One section of a number format. `pieces`: words, and placeholders between them; `moved`: powers of ten by
+    its signs of per cent; `plain`: shown as the plain number; `dates`: the tokens of a date."""
+
+    pieces: tuple[str | _Digits, ...] = ()
+    moved: int = 0
+    plain: bool = False
+    dates: tuple[tuple[str, str], ...] = ()
+
+
+@lru_cache(maxsize=256)
+def _sections(code: str) -> tuple[_Section, ...]:
+    """A number format taken apart: a workbook has few of them, for many cells."""
+    if code in ("General", "@", ""):
+        return (_Section(plain=True),)
+    return tuple(_section(text) for text in _SECTION.findall(code)[:-1] or [code])
+
+
+def _section(section: str) -> _Section:
     tokens = [(match.lastgroup or "", match[match.lastgroup or 0]) for match in _TOKEN.finditer(section)]
-    if any(kind == "date" for kind, _ in tokens) and not any(kind == "digits" for kind, _ in tokens):
-        return _date(value, tokens, EPOCH_1904 if from_1904 else EPOCH)
-    return _number(exact, tokens)
+    kinds = {kind for kind, _ in tokens}
+    if "date" in kinds and "digits" not in kinds:
+        return _Section(dates=tuple(tokens))
+    pieces: list[str | _Digits] = []
+    plain = False
+    for kind, text in tokens:
+        if kind == "digits":
+            pieces.append(_placeholders(text))
+        elif kind in ("quoted", "escaped", "currency"):
+            pieces.append(text)
+        elif kind == "skipped":
+            pieces.append(" ")
+        elif kind in ("other", "date"):
+            plain = plain or text in "Ee" or text.startswith("General")
+            pieces.append(text)
+    return _Section(tuple(pieces), 2 * tokens.count(("other", "%")), plain)
+
+
+def _placeholders(pattern: str) -> _Digits:
+    whole, _, fraction = pattern.partition(".")
+    scaled = len(pattern) - len(pattern.rstrip(","))
+    most = sum(letter in "0#?" for letter in fraction)
+    return _Digits(-3 * scaled, fraction.count("0"), most, "," in whole.rstrip(","))
 
 
 def _plain(value: Decimal) -> str:
     return f"{value.normalize():f}" if value else "0"
 
 
-def _number(value: Decimal, tokens: list[tuple[str, str]]) -> str:
-    per_cent = sum(kind == "other" and text == "%" for kind, text in tokens)
-    value = value.scaleb(2 * per_cent)
+def _number(value: Decimal, section: _Section) -> str:
+    if section.moved:
+        value = value.scaleb(section.moved)
+    if section.plain:
+        return _plain(value)
     out, sign = [], ""
-    for kind, text in tokens:
-        if kind == "digits":
-            body, sign = _digits(value, text)
+    for piece in section.pieces:
+        if isinstance(piece, str):
+            out.append(piece)
+        else:
+            body, sign = _digits(value, piece)
             out.append(body)
-        elif kind in ("quoted", "escaped", "currency"):
-            out.append(text)
-        elif kind == "skipped":
-            out.append(" ")
-        elif kind in ("other", "date"):
-            if text in "Ee" or text.startswith("General"):
-                return _plain(value)
-            out.append(text)
     return sign + "".join(out)
 
 
-def _digits(value: Decimal, pattern: str) -> tuple[str, str]:
+def _digits(value: Decimal, form: _Digits) -> tuple[str, str]:
     """The figure by its placeholders, and its sign, which stands before all words of the format."""
-    whole, _, fraction = pattern.partition(".")
-    scaled = len(pattern) - len(pattern.rstrip(","))
-    value = value.scaleb(-3 * scaled)
-    least, most = fraction.count("0"), sum(letter in "0#?" for letter in fraction)
+    if form.moved:
+        value = value.scaleb(form.moved)
     try:
-        number = rounded(value, most)
+        number = rounded(value, form.most)
     except InvalidOperation:
         return _plain(value), ""
-    body = f"{abs(number):,f}" if "," in whole.rstrip(",") else f"{abs(number):f}"
-    if most > least and "." in body:
-        cut = len(body) - (most - least)
+    sign = "-" if number < 0 else ""
+    body = f"{abs(number):,f}" if form.grouped else f"{abs(number):f}"
+    if form.most > form.least and "." in body:
+        cut = len(body) - (form.most - form.least)
         body = body[:cut] + body[cut:].rstrip("0")
-        body = body.rstrip(".") if not least else body
-    return body, "-" if number < 0 else ""
+        body = body.rstrip(".") if not form.least else body
+    return body, sign
 
 
-def _date(value: float, tokens: list[tuple[str, str]], epoch: datetime) -> str:
+def _date(value: float, tokens: Sequence[tuple[str, str]], epoch: datetime) -> str:
     try:
         at = epoch + timedelta(seconds=round(value * 86_400))
     except (OverflowError, ValueError):

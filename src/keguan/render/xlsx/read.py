@@ -6,6 +6,7 @@ Nothing in the file is run or computed but plain sums; formulas that were put in
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -138,12 +139,10 @@ class _Marks:
         self.items[element if copy == 1 else f"{element}+" if copy == 2 else f"{element}+{copy}"] = text
 
 
-def _cells(area: Area) -> list[tuple[int, int, At]]:
+def _cells(area: Area) -> Iterator[tuple[int, int, At]]:
     rows, columns = area.bottom - area.top + 1, area.right - area.left + 1
     if rows < 1 or columns < 1 or rows * columns > MOST_AREA:
         raise ValueError(f"{area.sheet}: {rows} x {columns}")
-    return [
-        (row, column, (area.sheet, area.top + row, area.left + column))
-        for row in range(rows)
-        for column in range(columns)
-    ]
+    for row in range(rows):
+        for column in range(columns):
+            yield row, column, (area.sheet, area.top + row, area.left + column)

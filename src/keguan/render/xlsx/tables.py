@@ -12,7 +12,7 @@ from keguan.render.xlsx.book import Place, cell_text
 from keguan.render.xlsx.measure import column_width, height, lines
 from keguan.render.xlsx.numbers import typed
 from keguan.render.xlsx.page import FIRST, Page
-from keguan.report.document import TableBlock, TableColumn
+from keguan.report.document import Row, TableBlock, TableColumn
 
 LEAST_PX, MOST_PX = 62, 250
 SIZE = PRINT["table"]
@@ -28,6 +28,15 @@ class Sum:
 
     first: tuple[int, int]
     last: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How the cells of one column are written: `room` are the pixels that a text has."""
+
+    look: str
+    numeric: bool
+    room: float
 
 
 def header(column: TableColumn, *, chinese: bool) -> str:
@@ -99,8 +108,16 @@ def write_table(page: Page, table: TableBlock, place: str, *, fold: bool) -> Pla
     page.row += 1
     totals = sums(table)
     first = page.place()
+    cells = [
+        Cell(
+            f"cell{side(place, number=column.numeric)}",
+            column.numeric,
+            page.widths[place] - (INDENT if place else 0),
+        )
+        for place, column in enumerate(table.columns)
+    ]
     for number in range(len(table.rows)):
-        _row(page, table, number, totals, hidden=fold and number >= table.printed)
+        _row(page, cells, table.rows[number], number, totals, hidden=fold and number >= table.printed)
     if fold:
         page.unfolds = page.row
     if table.rows and table.columns:
@@ -121,20 +138,24 @@ def _a1(place: Place) -> str:
 
 
 def _row(
-    page: Page, table: TableBlock, number: int, totals: dict[tuple[int, int], Sum], *, hidden: bool
+    page: Page,
+    cells: Sequence[Cell],
+    row: Row,
+    number: int,
+    totals: dict[tuple[int, int], Sum],
+    *,
+    hidden: bool,
 ) -> None:
-    row = table.rows[number]
     total = ".total" if any(at == number for at, _ in totals) else ""
     most = 1
-    for column, (value, shown) in enumerate(zip(row.values, row.shown, strict=True)):
-        base = f"cell{side(column, number=table.columns[column].numeric)}"
+    for column, (cell, value, shown) in enumerate(zip(cells, row.values, row.shown, strict=True)):
         found = totals.get((number, column))
         if found is not None:
             _formula(page, number, column, value, shown, found)
         else:
-            page.book.figure(page.sheet, page.row, FIRST + column, value, shown, base + total)
-        if not table.columns[column].numeric:
-            most = max(most, lines(cell_text(shown), SIZE, page.widths[column] - (INDENT if column else 0)))
+            page.book.figure(page.sheet, page.row, FIRST + column, value, shown, cell.look + total)
+        if not cell.numeric:
+            most = max(most, lines(cell_text(shown), SIZE, cell.room))
     page.tall(page.row, height(most, SIZE), level=1 if hidden else 0, hidden=hidden)
     page.row += 1
 

@@ -6,6 +6,8 @@ import hashlib
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from string import digits
 from xml.etree.ElementTree import Element
 
 from keguan.render.xlsx.archive import Archive
@@ -13,6 +15,8 @@ from keguan.render.xlsx.numbers import BUILT_IN, shown
 
 At = tuple[str, int, int]  # sheet, row and column from 0
 MOST_CELLS = 2_000_000
+COLUMN_LETTERS = 3
+MOST_CODE = 255  # letters of a number format; Excel takes no longer one
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _AREA = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 _SUM = re.compile(r"SUM\(\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)\)")
@@ -50,7 +54,10 @@ def local(element: Element) -> str:
 
 def children(element: Element | None, name: str) -> list[Element]:
     """Elements of one name below another, at any depth."""
-    return [] if element is None else [item for item in element.iter() if local(item) == name]
+    if element is None:
+        return []
+    end = "}" + name
+    return [item for item in element.iter() if item.tag.endswith(end) or item.tag == name]
 
 
 def open_workbook(archive: Archive) -> Workbook:
@@ -67,9 +74,7 @@ def open_workbook(archive: Archive) -> Workbook:
         name = sheet.get("name", "")
         id = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
         book.sheets.append(name)
-        tree = archive.xml(paths.get(id, ""))
-        if tree is not None:
-            _Cells(book, name, strings, formats, from_1904).read(tree)
+        _Cells(book, name, strings, formats, from_1904).read(archive.xml(paths.get(id, "")))
     for item in children(root, "definedName"):
         area = area_of(item.text or "")
         if area is not None:
@@ -95,8 +100,11 @@ def area_of(reference: str) -> Area | None:
     return Area(sheet, top, left, bottom, right)
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
-    """A column's number from 0 by its letters."""
+    """A column's number from 0 by its letters. ValueError for what cannot be a column."""
+    if len(letters) > COLUMN_LETTERS or not letters.isalpha():
+        raise ValueError(f"column {letters[:COLUMN_LETTERS]}")
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -124,6 +132,8 @@ def _string(item: Element) -> str:
 
 
 def _unescaped(text: str) -> str:
+    if "_x" not in text:
+        return text
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
@@ -132,7 +142,8 @@ def _formats(root: Element | None) -> list[str]:
     own = {int(item.get("numFmtId", "0")): item.get("formatCode", "") for item in children(root, "numFmt")}
     known = {**BUILT_IN, **own}
     styles = next(iter(children(root, "cellXfs")), None)
-    return [known.get(int(item.get("numFmtId", "0")), "General") for item in children(styles, "xf")]
+    codes = [known.get(int(item.get("numFmtId", "0")), "General") for item in children(styles, "xf")]
+    return [code if len(code) <= MOST_CODE else "General" for code in codes]
 
 
 @dataclass
@@ -145,29 +156,27 @@ class _Cells:
     formats: list[str]
     from_1904: bool
 
-    def read(self, root: Element) -> None:
+    def read(self, root: Element | None) -> None:
         sums: list[tuple[At, str, str]] = []
-        data = next((item for item in root if local(item) == "sheetData"), None)
+        data = None if root is None else next((item for item in root if local(item) == "sheetData"), None)
         row = -1
         for line in data if data is not None else ():
             row = int(line.get("r", row + 2)) - 1
             column = -1
             for cell in line:
-                column = self._column(cell, column)
-                self._cell(cell, (self.sheet, row, column), sums)
+                letters = cell.get("r", "").rstrip(digits)
+                column = column_number(letters) if letters else column + 1
+                if len(cell):
+                    self._cell(cell, (self.sheet, row, column), sums)
                 if len(self.book.texts) > MOST_CELLS:
                     raise ValueError(f"> {MOST_CELLS} cells")
         for at, formula, code in sums:
             self._formula(at, formula, code)
 
-    @staticmethod
-    def _column(cell: Element, before: int) -> int:
-        letters = "".join(letter for letter in cell.get("r", "") if letter.isalpha())
-        return column_number(letters) if letters else before + 1
-
     def _cell(self, cell: Element, at: At, sums: list[tuple[At, str, str]]) -> None:
+        """A cell that holds something."""
         kind = cell.get("t", "n")
-        parts = {local(item): item for item in cell}
+        parts = {item.tag.rpartition("}")[2]: item for item in cell}
         value = parts["v"].text or "" if "v" in parts else ""
         text, style = "", int(cell.get("s", "0"))
         code = self.formats[style] if style < len(self.formats) else "General"
