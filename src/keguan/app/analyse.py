@@ -223,18 +223,22 @@ def code_version(name: str) -> str:
     """Short hash of the sources that make the analysis' figures: its own, the marts', the statistics'."""
     found = inspect.getsourcefile(registry.get(name).run)
     own = Path(found) if found else Path(__file__)
-    package = Path(keguan.__file__).parent
-    roots = [
-        own.parent if own.parent.name == name else own,
-        package / "marts",
-        package / "evidence" / "statistics",
-    ]
     made = hashlib.sha256(keguan.__version__.encode())
-    for root in roots:
-        found_files = [*root.rglob("*.py"), *root.rglob("*.toml")] if root.is_dir() else [root]
-        for file in sorted(found_files):
-            made.update(file.read_bytes())
+    made.update(_sources(own.parent if own.parent.name == name else own))
+    made.update(_shared_sources())
     return made.hexdigest()[:12]
+
+
+@cache
+def _shared_sources() -> bytes:
+    """Those that every analysis may use."""
+    package = Path(keguan.__file__).parent
+    return _sources(package / "marts") + _sources(package / "evidence" / "statistics")
+
+
+def _sources(root: Path) -> bytes:
+    files = [*root.rglob("*.py"), *root.rglob("*.toml")] if root.is_dir() else [root]
+    return b"".join(file.read_bytes() for file in sorted(files))
 
 
 def parameters(analysis: Analysis, given: Mapping[str, Any]) -> Any:

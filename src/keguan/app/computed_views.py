@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from keguan.app.as_of import CUTS, cut_sql
@@ -34,7 +35,8 @@ FACTS = re.compile(r"\bcustomer_facts\b")
 DATED = re.compile(rf"\b(?:{'|'.join(CUTS)})\b", re.IGNORECASE)
 
 
-def schema_of_views() -> dict[str, dict[str, str]]:
+@cache
+def schema_of_views() -> Mapping[str, Mapping[str, str]]:
     """Table -> column -> SQL type of all that analyses may read, segments apart."""
     schema = {
         entity.name: {item.name: SQL_TYPES[item.type] for item in entity.fields}
@@ -76,18 +78,17 @@ class ComputedViews:
         self.engine = engine
         self._day: date | None = None
         self._cut: dict[str, date] = {}  # dated table -> the day at which it is cut
-        self._facts: str | None = None  # SQL of customer_facts as it stands
-        self._window: str | None = None  # SQL of window_facts as it stands
+        self._facts: tuple[date, str] | None = None  # day and SQL of customer_facts as it stands
+        self._window: tuple[date, str] | None = None  # the same of window_facts
         self._journeys = JourneyViews(engine)
         self._segments: dict[str, dict[str, str]] = {}  # view -> its SQL and that of the views in it
         self._scored: dict[str, tuple[dict[str, str], dict[str, str]]] = {}  # view -> definitions, columns
 
     def stand_at(self, day: date) -> None:
-        """Moves to a day. A dated table follows when a query names it: most queries name one or two."""
-        if day == self._day:
-            return
-        self._day, self._facts, self._window = day, None, None
-        self._journeys.forget()
+        """Moves to a day. A table follows when a query names it: most queries name one or two."""
+        if day != self._day:
+            self._day = day
+            self._journeys.forget()
 
     def cut(self, tables: Iterable[str]) -> None:
         """Cuts at the day those of the tables that are dated."""
@@ -104,26 +105,33 @@ class ComputedViews:
             self._journeys.prepare(sql, params)
         if WINDOW.search(sql):
             self._make_facts()
-            wanted = bound(WINDOW_FACTS, {"from_day": params["from_day"]})
-            if wanted != self._window:
-                self.cut(DATED.findall(wanted))
-                self.engine.materialise("window_facts", wanted)
-                self._window = wanted
+            self._make_window(bound(WINDOW_FACTS, {"from_day": params["from_day"]}))
         elif FACTS.search(sql):
             self._make_facts()
 
+    def _make_window(self, wanted: str) -> None:
+        if self._day is not None and self._window != (self._day, wanted):
+            self.cut(DATED.findall(wanted))
+            self.engine.materialise("window_facts", wanted)
+            self._window = self._day, wanted
+
     def _make_facts(self) -> None:
         """Today's facts are stored; those of an earlier day are computed from what was known then."""
-        if self._facts is not None or self._day is None:
+        if self._day is None or self._standing(self._facts) is not None:
             return
         later = f"SELECT 1 AS one FROM all_purchases WHERE day > {day_literal(self._day)} LIMIT 1"
         if len(self.engine.query(later)):
-            self._facts = facts_then_sql(self._day)
-            self.cut(DATED.findall(self._facts))
-            self.engine.materialise("customer_facts", self._facts)
+            made = facts_then_sql(self._day)
+            self.cut(DATED.findall(made))
+            self.engine.materialise("customer_facts", made)
         else:
-            self._facts = facts_today_sql(self._day)
-            self.engine.view("customer_facts", self._facts)
+            made = facts_today_sql(self._day)
+            self.engine.view("customer_facts", made)
+        self._facts = self._day, made
+
+    def _standing(self, view: tuple[date, str] | None) -> str | None:
+        """The SQL of a view, if it stands at the day."""
+        return view[1] if view is not None and view[0] == self._day else None
 
     def keep_segments(self, name: str, sql: Callable[[], str]) -> None:
         """Computes a segmentation once, under the name of its view."""
@@ -167,9 +175,9 @@ class ComputedViews:
             if name in self._scored:
                 found |= self._scored[name][0]
         window = WINDOW.search(sql)
-        if window and self._window is not None:
-            found["window_facts"] = self._window.strip()
-        if (window or FACTS.search(sql)) and self._facts is not None:
-            found["customer_facts"] = self._facts.strip()
+        if window and (made := self._standing(self._window)) is not None:
+            found["window_facts"] = made.strip()
+        if (window or FACTS.search(sql)) and (made := self._standing(self._facts)) is not None:
+            found["customer_facts"] = made.strip()
         found |= self._journeys.definitions(sql)
         return dict(sorted(found.items()))

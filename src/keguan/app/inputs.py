@@ -254,7 +254,8 @@ class PinnedInputs:
     def _lineage(self, sql: str) -> Lineage:
         made = self._views.definitions(sql)
         segments = {name: dict(SEGMENT_COLUMNS) for name in segments_named(" ".join((sql, *made.values())))}
-        known = self._schema | segments | self._views.scored_columns(" ".join((sql, *made.values())))
+        scored = self._views.scored_columns(" ".join((sql, *made.values())))
+        known = {**self._schema, **segments, **scored}
         return lineage(sql, known, tuple(made.values()))
 
     def _bound(self, params: Mapping[str, Scalar]) -> dict[str, Scalar]:

@@ -6,6 +6,7 @@ A sentence that says a test found nothing ('无显著变化', 'no significant ch
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from keguan.evidence.cells import Strength, Test
 
@@ -160,5 +161,11 @@ def broken_rules(text: str, strength: Strength, test: Test | None, figures: int 
 
 def _found(text: str, zh: tuple[str, ...], en: tuple[str, ...]) -> tuple[str, ...]:
     words = [word for word in zh if word in text]
-    words += [word for word in en if re.search(rf"\b{word}\b", text, re.IGNORECASE)]
+    words += [word for word, whole in zip(en, _whole(en), strict=True) if whole.search(text)]
     return tuple(words)
+
+
+@cache
+def _whole(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Each word by itself: more of them than the library of patterns keeps at hand."""
+    return tuple(re.compile(rf"\b{word}\b", re.IGNORECASE) for word in words)

@@ -9,6 +9,7 @@ sequence (splitmix64), the same on every machine and in every version of every l
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from keguan.evidence.statistics.interval import LEVEL, Interval
@@ -27,14 +28,17 @@ BUCKET = (
 )
 
 
+@lru_cache(maxsize=4)  # most questions draw from the same groups
 def resample_weights(groups: int = BUCKETS, resamples: int = RESAMPLES, seed: int = 1) -> NDArray[np.float64]:
-    """How often each group is drawn: shape (resamples, groups), every row adds up to `groups`."""
+    """How often each group is drawn: shape (resamples, groups), every row adds up to `groups`. Read only."""
     import numpy as np
 
     draws = splitmix64(np.arange(resamples * groups, dtype=np.uint64), seed) % np.uint64(groups)
     offsets = np.repeat(np.arange(resamples, dtype=np.int64) * groups, groups)
     counted = np.bincount(draws.astype(np.int64) + offsets, minlength=resamples * groups)
-    return counted.reshape(resamples, groups).astype(np.float64)
+    weights = counted.reshape(resamples, groups).astype(np.float64)
+    weights.flags.writeable = False
+    return weights
 
 
 def splitmix64(counter: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -54,8 +55,7 @@ def change_point(
         return None
     best = int(np.nanargmax(np.abs(scores)))
     index, strength = first + best, abs(float(scores[best]))
-    rng = np.random.default_rng(seed)
-    order = rng.permuted(np.tile(np.arange(len(x)), (permutations, 1)), axis=1)
+    order = _orders(len(x), permutations, seed)
     shuffled = np.abs(_scores(x[order], n[order], first, last, min_n))
     as_strong = int((np.nanmax(np.nan_to_num(shuffled, nan=-1.0), axis=1) >= strength - 1e-9).sum())
     return Break(
@@ -67,6 +67,17 @@ def change_point(
         z=float(scores[best]),
         p=(1 + as_strong) / (1 + permutations),
     )
+
+
+@lru_cache(maxsize=4)  # series of one question are equally long
+def _orders(periods: int, permutations: int, seed: int) -> NDArray[np.int64]:
+    """The periods in random order, a row each time. Read only."""
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    order = rng.permuted(np.tile(np.arange(periods), (permutations, 1)), axis=1)
+    order.flags.writeable = False
+    return order
 
 
 def _scores(x: Array, n: Array, first: int, last: int, min_n: int) -> Array:

@@ -11,7 +11,7 @@ from math import inf, sqrt
 from keguan.evidence.statistics.interval import LEVEL, Interval, z_value
 from keguan.evidence.statistics.two_proportions import two_sided
 
-STEPS = 80  # halvings: far below the digits that are kept
+STEPS = 80  # halvings at most: far below the digits that are kept
 
 
 def miettinen_nurminen(
@@ -33,6 +33,8 @@ def miettinen_nurminen(
 def _end(x1: int, n1: int, x2: int, n2: int, z: float, inside: float, outside: float) -> float:
     for _ in range(STEPS):
         middle = (inside + outside) / 2
+        if middle in (inside, outside):
+            break
         if abs(_score(x1, n1, x2, n2, middle)) < z:
             inside = middle
         else:
@@ -60,6 +62,8 @@ def _likeliest(x1: int, n1: int, x2: int, n2: int, difference: float) -> float:
         return (x1 + x2) / (n1 + n2)
     for _ in range(STEPS):
         middle = (low + high) / 2
+        if middle in (low, high):
+            break
         if _slope(x1, n1, x2, n2, middle, difference) > 0:
             low = middle
         else:

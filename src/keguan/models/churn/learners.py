@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 LearnerName = Literal["lightgbm", "logistic", "rule"]
 TREE_EVENTS = 500  # churn events from which trees are fitted
 EVENTS_PER_COEFFICIENT = 10
-ROUNDS = 250
+ROUNDS = 75
 TREES = {
-    "objective": "binary", "num_leaves": 6, "learning_rate": 0.03, "min_data_in_leaf": 30, "lambda_l2": 5.0,
-    "feature_fraction": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1, "seed": 1, "deterministic": True,
-    "num_threads": 1, "force_row_wise": True, "verbose": -1,
+    "objective": "binary", "num_leaves": 6, "learning_rate": 0.1, "min_data_in_leaf": 30, "lambda_l2": 5.0,
+    "max_bin": 63, "feature_fraction": 0.5, "seed": 1, "deterministic": True, "num_threads": 1, "force_row_wise": True,
+    "verbose": -1,
 }  # fmt: skip
 RIDGE = 1.0
 
@@ -110,7 +110,9 @@ def _trees(design: Design, columns: Columns, events: NDArray[np.bool_]) -> str:
     lightgbm = trees_library()
     rows = lightgbm.Dataset(design.plain(columns), events.astype(float))
     params = {**TREES, "monotone_constraints": list(design.signs)}
-    made = lightgbm.train(params, rows, ROUNDS)
+    made = lightgbm.train(
+        params, rows, ROUNDS, keep_training_booster=True
+    )  # else it is written and read again
     return str(made.model_to_string())
 
 

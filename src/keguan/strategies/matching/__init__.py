@@ -75,19 +75,21 @@ def _own(inputs: Inputs) -> tuple[str, ...]:
 def _matched(
     inputs: Inputs, params: Params, shown: tuple[str, ...], candidates: str, bound: dict[str, Any]
 ) -> tuple[list[Matched], list[dict[str, Any]], tuple[str, str]]:
-    """Every segment with strategy, pains and expectation; all comparisons; the first queries, for the evidence."""
+    """Every segment with strategy, pains and expectation; all comparisons; the queries of the first facts and of all
+    pains, for the evidence."""
     matrix, min_n, past = params.matrix, inputs.settings.min_n, past_of(inputs)
     natural = {name: natural_rates(inputs, name, params.natural_days) for name in shown}
     trials = trials_sql(
         states_known=inputs.has_values("feedback", "resolved_on") or inputs.has_values("feedback", "status"),
         tagged=inputs.segment("tags_behaviour"),
     )
+    pains = counts_sql(trials, {name: inputs.segment(name) for name in shown}) if shown else ""
+    counted = inputs.query(pains, **bound).to_pylist() if shown else []
     worths = worth_of(inputs) if OF in shown else {}
     items: list[Matched] = []
     compared: list[dict[str, Any]] = []
     for name in shown:
-        counts = inputs.query(counts_sql(trials, inputs.segment(name)), **bound).to_pylist()
-        rows = [{**row, "segment_method": name} for row in judged(counts, min_n)]
+        rows = judged([row for row in counted if row["segment_method"] == name], min_n)
         if name == "rfm" and params.themes and inputs.has_values("feedback", "text"):
             rows += theme_rows(inputs.result("needs"))
         compared += rows
@@ -98,9 +100,8 @@ def _matched(
                 Matched(segment, rule, chosen, worst(own), own, natural[name].get(segment.label),
                         past.of(name, segment.label, rule), place, worths.get(segment.label) if name == OF else None)
             )  # fmt: skip
-    first = inputs.segment(shown[0]) if shown else ""
-    sqls = (facts_sql(candidates, first), counts_sql(trials, first)) if shown else ("", "")
-    return items, compared, sqls
+    first = facts_sql(candidates, inputs.segment(shown[0])) if shown else ""
+    return items, compared, (first, pains)
 
 
 def _figures(first: str) -> tuple[Figure, ...]:

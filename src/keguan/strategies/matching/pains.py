@@ -8,7 +8,7 @@ corrected there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from keguan.analysis import Inputs
@@ -89,14 +89,17 @@ def trials_sql(*, states_known: bool, tagged: str) -> str:
 )"""
 
 
-def counts_sql(trials: str, segments: str) -> str:
-    """Base and hits of each pain in each segment."""
+def counts_sql(trials: str, segments: Mapping[str, str]) -> str:
+    """Base and hits of each pain in each segment. `segments`: segmentation -> its view."""
+    segmented = " UNION ALL ".join(
+        f"SELECT '{name}' AS segment_method, account_no, label FROM {view}" for name, view in segments.items()
+    )
     return f"""
-WITH {trials}
-SELECT s.label AS segment, t.pain, t.value, count(*) AS n, CAST(sum(t.hit) AS BIGINT) AS hits
-FROM trials t JOIN {segments} s ON s.account_no = t.account_no
-GROUP BY s.label, t.pain, t.value
-ORDER BY s.label, t.pain, t.value
+WITH {trials}, segmented AS ({segmented})
+SELECT s.segment_method, s.label AS segment, t.pain, t.value, count(*) AS n, CAST(sum(t.hit) AS BIGINT) AS hits
+FROM trials t JOIN segmented s ON s.account_no = t.account_no
+GROUP BY s.segment_method, s.label, t.pain, t.value
+ORDER BY s.segment_method, s.label, t.pain, t.value
 """
 
 
