@@ -67,6 +67,7 @@ $(INSTALLED): requirements.lock $(PACKAGE) $(ASSETS) | $(BIN)/python
 	$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
 	@echo "Installing Keguan; its build fetches the chart library and the Chinese font ..."
 	$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m compileall -q src # else each start compiles what the last one could not keep
 	@touch $@
 
 # Written by the build hook; when it is gone, Keguan is installed again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -87,8 +88,20 @@ def write_report(store: Store, order: ReportOrder, progress: Progress) -> Writte
 
     InputError for unknown forms and recipes, WorkspaceError where a file cannot be written.
     """
-    recipe = chosen(order.recipe)
     places = _places(order)
+    document = _document(store, order, progress)
+    gc.collect()  # what the analyses left behind would stay below the pages, which take most memory
+    pictures = Pictures(document)
+    made = []
+    for number, (form, path) in enumerate(places.items()):
+        progress(Text(f"写 {form.name}", f"Writing {form.name}"), 0.8 + 0.2 * number / len(places))
+        made.append((form, path, form.write(document, pictures, order.options)))
+    return _put_down(store, document, made, progress)
+
+
+def _document(store: Store, order: ReportOrder, progress: Progress) -> Document:
+    """The document that every form shows; results and connections are let go before the first is written."""
+    recipe = chosen(order.recipe)
     before = earlier(store, order.compare) if order.compare else None
     previous = Previous.of(before, order.language) if before else None
     params = {"changes": parameters(before)} if before else {}
@@ -103,13 +116,7 @@ def write_report(store: Store, order: ReportOrder, progress: Progress) -> Writte
         saved_models.save_quietly(store, session, tuple(results.values()))
         progress(Text("排版", "Composing"), 0.8)
         given = Given(datetime.now().astimezone(), previous, comments.kept(store), strategies)
-        document = composed(session, results, recipe, order.language, given)
-    pictures = Pictures(document)
-    made = []
-    for number, (form, path) in enumerate(places.items()):
-        progress(Text(f"写 {form.name}", f"Writing {form.name}"), 0.8 + 0.2 * number / len(places))
-        made.append((form, path, form.write(document, pictures, order.options)))
-    return _put_down(store, document, made, progress)
+        return composed(session, results, recipe, order.language, given)
 
 
 def _places(order: ReportOrder) -> dict[Form, Path]:
