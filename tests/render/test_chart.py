@@ -108,6 +108,15 @@ def test_names_cannot_break_out_of_a_picture() -> None:
     assert "<script" not in picture
 
 
+@pytest.mark.parametrize(
+    ("said", "stands"), [("2026-W{:02}", True), ("2026-{:02}", True), ("第 {:02} 门店", False)]
+)
+def test_periods_told_as_texts_stand_and_many_names_lie(said: str, stands: bool) -> None:
+    rows = [{"name": said.format(number), "money": Decimal(number)} for number in range(1, 13)]
+    option = draw(block({"kind": "bar", "y": ("money",)}, [LABEL, MONEY], rows), "zh", "CNY").option
+    assert (option["xAxis"]["type"] == "category") is stands
+
+
 def test_each_datum_names_its_cell_and_what_is_told() -> None:
     option = draw(block(*KINDS["bar"]), "zh", "CNY").option
     first = option["series"][0]["data"][0]

@@ -231,6 +231,19 @@ def test_another_picture_in_place_of_a_chart_is_named() -> None:
     assert [kind for kind, _, _ in found] == ["picture"]
 
 
+@pytest.mark.parametrize(("height", "wide"), [(320, 1.0), (950, 1.0), (1900, 0.5)])
+def test_a_picture_is_never_so_tall_that_its_caption_stands_alone(
+    height: int, wide: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = Pictures.drawing
+    monkeypatch.setattr(Pictures, "drawing", lambda self, block: replace(draw(self, block), height=height))
+    made = document()
+    text = part(FORMS["docx"].write(made, Pictures(made)).content)
+    (x, y), *_ = re.findall(r'<wp:extent cx="(\d+)" cy="(\d+)"/><wp:docPr id="\d+" name="picture:', text)
+    assert int(x) / 36_000 == pytest.approx(wide * 170, abs=0.1)
+    assert int(y) / int(x) == pytest.approx(height / 760, abs=0.001)
+
+
 def test_page_numbers_and_running_numbers_are_no_change() -> None:
     """Word fills in page numbers and counts captions again."""
     text = part(written())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from keguan.core.text import Scalar
@@ -21,6 +22,7 @@ DECAL = {
     "rotation": -0.785,
 }
 CLEAR = "rgba(0,0,0,0)"
+_PERIOD = re.compile(r"\d{4}-(?:\d\d|W)")  # 2026-10, 2026-W44
 Named = tuple[str, list[Option]]
 
 
@@ -53,7 +55,7 @@ def _bars(plot: Plot, *, stacked: bool) -> Drawing:
     option = frame(plot, legend=[*(name for name, _ in named), *(plot.column(name).label for name in lines)])
     category = category_axis(names, inverse=lying, width=150 if lying else None)
     values = value_axis(by, lines=not lying)
-    if not lying and plot.unit(figure.x) in {"text", "label"}:
+    if not lying and _are_names(plot):
         category["axisLabel"] |= _wrapped(names)
     option |= {"xAxis": values, "yAxis": category} if lying else {"xAxis": category, "yAxis": values}
     if not lying and not stacked:
@@ -86,11 +88,14 @@ def _wrapped(names: list[str]) -> Option:
 
 def _lies(plot: Plot) -> bool:
     """Names lie when they are many or long; periods and numbers stand."""
-    figure = plot.block.figure
-    if plot.unit(figure.x) not in {"text", "label"}:
-        return False
     names = plot.categories()
-    return len(names) > 7 or sum(_width(name) for name in names) > 72
+    return _are_names(plot) and (len(names) > 7 or sum(_width(name) for name in names) > 72)
+
+
+def _are_names(plot: Plot) -> bool:
+    """Whether the bars stand for things with names; months and weeks are told as texts, too."""
+    named = plot.unit(plot.block.figure.x) in {"text", "label"}
+    return named and not all(_PERIOD.match(name) for name in plot.categories())
 
 
 def _width(name: str) -> int:

@@ -14,12 +14,15 @@ from keguan.report.manifest import picture_element
 
 EMU_PER_MM = 36_000
 PIXELS = 760  # a drawing is so wide
+TALLEST = 1.25  # height of a picture, of the width of the text
 _URI = NAMESPACES["pic"]
 
 
 def inline(word: Word, block: FigureBlock, drawing: Drawing) -> str:
-    """The run that shows a chart as wide as the text; its name is its element id."""
-    wide = round(word.width * EMU_PER_MM)
+    """The run that shows a chart as wide as the text, a tall one so narrow that it stands on a page with its caption;
+    its name is its element id."""
+    share = min(1.0, TALLEST * PIXELS / drawing.height)
+    wide = round(word.width * EMU_PER_MM * share)
     high = round(wide * drawing.height / PIXELS)
     number = word.number()
     named = f'id="{number}" name="{escaped(picture_element(block.ref))}" descr="{escaped(described(word, block))}"'

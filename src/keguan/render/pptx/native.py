@@ -6,7 +6,6 @@ kinds that PowerPoint has no editable chart for: they are shown as pictures.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -24,7 +23,6 @@ MOST_LABELLED = 12
 LONGEST = 36  # letters of a name under or beside a bar
 MOST_PARTS = 6  # of a doughnut
 CLEAR = "rgba(0,0,0,0)"
-_PERIOD = re.compile(r"\d{4}-(\d\d|W)")
 How = Literal["bar", "line", "area", "points"]
 Look = Literal["solid", "dashed", "clear", "tint", "only labels"]
 
@@ -87,9 +85,6 @@ def native(block: FigureBlock, drawing: Drawing, language: Language) -> Native |
     if category["type"] != "category":
         return _points(block, drawing, language)
     names = tuple(_short(str(name)) for name in category["data"])
-    if lying and len(names) > MOST_LYING and all(_PERIOD.match(name) for name in names):
-        lying = False  # many periods stand, as they do elsewhere
-        option = option | {"xAxis": option["yAxis"], "yAxis": option["xAxis"]}
     kept = names[:MOST_LYING] if lying else names
     series = _series(block, option, len(kept), language)
     if series is None or not series:
