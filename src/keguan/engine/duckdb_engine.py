@@ -147,7 +147,7 @@ class DuckDBEngine:
 
         ready, batches, size = self.prepared(sql, params), [], 0
         with self._failures():
-            reader = self._connection.sql(ready).to_arrow_reader(8_192)
+            reader = self._connection.execute(ready).to_arrow_reader(8_192)
             for batch in reader:
                 size += batch.nbytes
                 if size > MOST_COLLECTED:
@@ -159,7 +159,7 @@ class DuckDBEngine:
         """The rows of a query in batches of about 100,000."""
         ready = self.prepared(sql, params)
         with self._failures(), closing(self._connection.cursor()) as cursor:  # others may run between batches
-            yield from cursor.sql(ready).to_arrow_reader(100_000)
+            yield from cursor.execute(ready).to_arrow_reader(100_000)
 
     def close(self) -> None:
         """Closes the connection and removes spilled data."""
