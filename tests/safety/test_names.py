@@ -63,7 +63,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
             name,
         )
         for n, name in enumerate(
-            (*(f"客户{k}" for k in range(20)), *reversed(NAMES))
+            (*(f"客户{k}" for k in range(20)), *sorted(NAMES[::-1], key=lambda name: "\u202e" in name))
         )  # these sell most, and are drawn
         for k in range(1, 5)
     ]
