@@ -63,7 +63,10 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
             name,
         )
         for n, name in enumerate(
-            (*(f"客户{k}" for k in range(20)), *sorted(NAMES[::-1], key=lambda name: "\u202e" in name))
+            (
+                *(f"客户{k}" for k in range(20)),
+                *sorted(NAMES, key=lambda name: ("\u202e" in name, -NAMES.index(name))),
+            )
         )  # these sell most, and are drawn
         for k in range(1, 5)
     ]
