@@ -104,3 +104,18 @@ def letters(weight: Weight = "regular") -> Letters:
     used = Counter(names.values())
     twins = frozenset(code for code, name in names.items() if code > 0xFFFF and used[name] > 1)
     return Letters(advances, twins)
+
+
+@cache
+def widths() -> dict[int, float]:
+    """Advance widths in em of the letters that are not one em wide."""
+    advances = letters().advances
+    codes = [*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2070), 0x2212, 0x20AC]
+    return {code: advances[code] for code in codes if code in advances}
+
+
+@lru_cache(maxsize=1024)
+def em_width(line: str) -> float:
+    """How wide a text runs on one line, in em; letters that are not known are as wide as high."""
+    known = widths()
+    return sum([known.get(code, 1.0) for code in map(ord, line)])

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import re
 import threading
-from functools import cache
 from typing import Any
 
 from keguan.render.bundled import echarts_source
 from keguan.render.charts.plot import Drawing
 from keguan.render.charts.slim import slim
-from keguan.render.font import letters
+from keguan.render.font import widths
 from keguan.render.markup import quoted, shown
 
 WIDTH = 760
@@ -58,14 +57,6 @@ function draw(option, width, height) {
 }
 """
 _local = threading.local()
-
-
-@cache
-def widths() -> dict[int, float]:
-    """Advance widths in em of the letters that are not one em wide."""
-    advances = letters().advances
-    codes = [*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2070), 0x2212, 0x20AC]
-    return {code: advances[code] for code in codes if code in advances}
 
 
 def _context() -> Any:

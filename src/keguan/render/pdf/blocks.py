@@ -11,11 +11,11 @@ from decimal import Decimal
 from keguan.core.text import format_value
 from keguan.render.charts.pictures import Pictures, standalone
 from keguan.render.charts.plot import Drawing
+from keguan.render.font import em_width
 from keguan.render.html.blocks import ARROWS, SIZE
 from keguan.render.markup import anchor
 from keguan.render.pdf.evidence import evidence, views
 from keguan.render.pdf.letters import lines, printed
-from keguan.render.pdf.measure import width
 from keguan.render.pdf.queries import Queries
 from keguan.render.pdf.sheet import Sheet
 from keguan.render.pdf.slices import pieces
@@ -131,7 +131,7 @@ class Blocks:
 
     def _card(self, card: Card, room: float) -> Node:
         plain, marked = self.sheet.plain, self.sheet.marked
-        wide = width(printed(card.shown)) * 1.08 + width(printed(card.unit)) * 0.55 + 0.4
+        wide = em_width(printed(card.shown)) * 1.08 + em_width(printed(card.unit)) * 0.55 + 0.4
         node = {
             "size": round(min(17.0, max(9.0, room / wide)), 1),
             "label": plain(card.label),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keguan.render.charts.svg import widths
+from keguan.render.font import em_width
 
 INSET = 3.0  # points left and right of a cell
 _WORDS = re.compile(r"[\x21-\u02ff\u0370-\u04ff\u2010-\u205e]+")
@@ -25,28 +25,22 @@ class Column:
     best: float
 
 
-def width(text: str) -> float:
-    """Width of a text on one line in em."""
-    table = widths()
-    return sum(table.get(ord(letter), 1.0) for letter in text)
-
-
 def on_one_line(text: str, wide: float, size: float) -> bool:
     """Whether a cell of `wide` points surely holds a text without breaking it."""
     room = wide - 2 * INSET - 0.25
-    return (width(text) + GAP * len(_SCRIPTS.findall(text))) * size <= room
+    return (em_width(text) + GAP * len(_SCRIPTS.findall(text))) * size <= room
 
 
 def column(label: str, unit: str, cells: Sequence[str], *, breaks: bool) -> Column:
     """A column's wishes; `breaks`: its cells may take several lines (texts, never figures)."""
-    words = max((width(word) for word in _WORDS.findall(f"{label} {unit}")), default=0.0)
-    head = max(words, width(label) / HEAD_LINES + 0.6, width(unit))
-    whole = max((width(cell) for cell in cells), default=0.0)
+    words = max((em_width(word) for word in _WORDS.findall(f"{label} {unit}")), default=0.0)
+    head = max(words, em_width(label) / HEAD_LINES + 0.6, em_width(unit))
+    whole = max((em_width(cell) for cell in cells), default=0.0)
     if not breaks:
-        return Column(max(head, whole), max(whole, width(label)))
-    longest = max((width(word) for cell in cells for word in _WORDS.findall(cell)), default=0.0)
+        return Column(max(head, whole), max(whole, em_width(label)))
+    longest = max((em_width(word) for cell in cells for word in _WORDS.findall(cell)), default=0.0)
     least = max(head, min(whole, max(NARROWEST_TEXT, min(longest, 14.0), min(whole / TEXT_LINES, 14.0))))
-    return Column(least, max(least, min(whole, 40.0), min(width(label), 12.0)))
+    return Column(least, max(least, min(whole, 40.0), min(em_width(label), 12.0)))
 
 
 def fit(columns: Sequence[Column], room: float, size: float) -> tuple[float, ...] | None:

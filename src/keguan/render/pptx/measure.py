@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from keguan.render import theme
-from keguan.render.charts.svg import widths
+from keguan.render.font import em_width
 
 LEADING = 1.35  # of slides: the claim is one thought, set closer than running text
 BOLD = 1.06  # how much wider bold letters run
@@ -66,19 +66,14 @@ def para(text: str, size: float, colour: str = theme.TEXT, *, bold: bool = False
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text runs on one line, in points."""
-    return _ems(text) * size * (BOLD if bold else 1.0) * SLACK
-
-
-def _ems(text: str) -> float:
-    known = widths()
-    return sum([known.get(code, 1.0) for code in map(ord, text)])
+    return em_width(text) * size * (BOLD if bold else 1.0) * SLACK
 
 
 @lru_cache(maxsize=256)
 def _tokens(text: str) -> tuple[tuple[float, int, bool], ...]:
     """What lines break between: width in em, letters, whether it is blank. A text is tried at several sizes, one
     after the other."""
-    return tuple((_ems(token), len(token), token.isspace()) for token in _TOKEN.findall(text))
+    return tuple((em_width(token), len(token), token.isspace()) for token in _TOKEN.findall(text))
 
 
 def lines(pieces: Iterable[Piece], room: float) -> int:

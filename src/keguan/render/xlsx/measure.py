@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
-from itertools import repeat
 from math import ceil
 
-from keguan.render.charts.svg import widths
+from keguan.render.font import em_width
 
 PADDING = 10  # pixels of a cell that no text stands in
 LINE = 1.5  # height of a line, of the size of its type
@@ -17,24 +15,13 @@ BOLD = 1.08  # how much wider bold type is
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Pixels that the widest line of a text takes at a size in points."""
-    return max(map(_ems, text.split("\n"))) * size * POINT * (BOLD if bold else 1.0)
-
-
-@lru_cache(maxsize=1024)
-def _ems(line: str) -> float:
-    """Width of a line in its own size; letters that are not known are as wide as high."""
-    return sum(map(_letters().get, line, repeat(1.0)))
-
-
-@cache
-def _letters() -> dict[str, float]:
-    return {chr(code): width for code, width in widths().items()}
+    return max(map(em_width, text.split("\n"))) * size * POINT * (BOLD if bold else 1.0)
 
 
 def lines(text: str, size: float, room: float, *, bold: bool = False) -> int:
     """Lines that a text takes in `room` pixels; words break a little earlier than letters."""
     inside, by = max(room - PADDING, 12) * 0.94, BOLD if bold else 1.0
-    return sum([max(1, ceil(_ems(line) * size * POINT * by / inside)) for line in text.split("\n")])
+    return sum([max(1, ceil(em_width(line) * size * POINT * by / inside)) for line in text.split("\n")])
 
 
 def height(count: int, size: float) -> float:
