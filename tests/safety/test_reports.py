@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from keguan.app.verifying import Verdict, verify_file
+from keguan.app.verdict import Verdict
+from keguan.app.verifying import verify_file
 from keguan.core.errors import InputError, KeguanError
 from keguan.engine.duckdb_engine import DuckDBEngine
 from keguan.render.forms import MOST_BYTES, read_file
