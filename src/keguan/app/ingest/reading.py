@@ -75,6 +75,18 @@ def saved_mappings(folder: Path) -> tuple[model.Mapping, ...]:
     return tuple(toml.load(path) for path in sorted(folder.glob("*.toml")))
 
 
+def save_mapping(mapping: model.Mapping, folder: Path) -> None:
+    """One file per shape of file; a mapping proposed anew replaces the one it was proposed in place of."""
+    for known in sorted(folder.glob("*.toml")):
+        if toml.load(known).fingerprint == mapping.fingerprint:
+            toml.save(mapping, known)
+            return
+    path = folder / f"{mapping.name}.toml"
+    if path.exists():
+        path = folder / f"{mapping.name}-{mapping.fingerprint[:6]}.toml"
+    toml.save(mapping, path)
+
+
 def read_file(
     connection: duckdb.DuckDBPyConnection,
     path: Path,

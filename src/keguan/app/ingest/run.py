@@ -17,6 +17,7 @@ from keguan.app.ingest import (
     batch,
     bookkeeping,
     chunks,
+    earlier,
     event_marts,
     frozen,
     marts,
@@ -44,7 +45,6 @@ from keguan.app.ingest.workshop import Workshop, undone_on_failure
 from keguan.app.ingest.write import append, replace_all, rest_of, scan, write
 from keguan.core.text import Text
 from keguan.engine.literals import quoted
-from keguan.mapping import model, toml
 from keguan.mapping.aliases import RECORD_KINDS
 from keguan.mapping.model import ENTITY_KINDS
 from keguan.store.delta import NewFile
@@ -73,8 +73,8 @@ def ingest(
     paths = sources.find(arguments)
     with store.writing() as recovery, undone_on_failure(store), Workshop(store) as (connection, scratch):
         files = _read(store, connection, scratch, paths, options, progress)
-        known = _known_reports(store, connection, files, options)
-        fresh = [file for file in files if not _is_known(file, known)]
+        known = earlier.known_reports(store, connection, files, options)
+        fresh = [file for file in files if (file.sha256, file.label) not in known]
         if not fresh:
             return ImportReport(tuple(known.values()), rolled_back=bool(recovery))
         progress(Text("清洗并合并", "Cleaning and merging"), 0.5)
@@ -92,7 +92,7 @@ def _read(
     progress: Progress,
 ) -> list[ReadFile]:
     saved = reading.saved_mappings(store.folder / "mappings")
-    source_key = _source_key(store, connection, options.source)
+    source_key = earlier.source_key(store, connection, options.source)
     files: list[ReadFile] = []
     for number, path in enumerate(paths):
         progress(Text(f"读取 {path.name}", f"Reading {path.name}"), 0.5 * number / len(paths))
@@ -107,39 +107,6 @@ def _read(
             (file.mapping.order_key for file in found if file.mapping.order_key), None
         )
     return files
-
-
-def _source_key(store: Store, connection: duckdb.DuckDBPyConnection, source: str) -> model.OrderKey | None:
-    """How the latest order file of the source told orders apart; None without one."""
-    loads = scan(store.files("loads"), "loads")
-    found = connection.execute(
-        f"SELECT regexp_extract(form, 'order-key=([a-z+]+)', 1) FROM ({loads}) "
-        f"WHERE source = {quoted(source)} AND entity = 'orders' ORDER BY load_id DESC LIMIT 1"
-    ).fetchall()
-    return next((key for key in model.ORDER_KEYS if found and found[0][0] == key), None)
-
-
-def _is_known(file: ReadFile, known: dict[tuple[str, str], FileReport]) -> bool:
-    return (file.sha256, file.label) in known
-
-
-def _known_reports(
-    store: Store, connection: duckdb.DuckDBPyConnection, files: Sequence[ReadFile], options: ImportOptions
-) -> dict[tuple[str, str], FileReport]:
-    """Files whose very bytes were imported into this source before; they change nothing."""
-    loads = scan(store.files("loads"), "loads")
-    source = options.source.replace("'", "''")
-    seen = {
-        row[0]
-        for row in connection.execute(f"SELECT sha256 FROM ({loads}) WHERE source = '{source}'").fetchall()
-    }
-    return {
-        (file.sha256, file.label): FileReport(
-            file.label, file.mapping.entity, file.mapping.name, 0, 0, 0, 0, 0, "", known_before=True
-        )
-        for file in files
-        if file.sha256 in seen
-    }
 
 
 @dataclass
@@ -377,7 +344,7 @@ class Job:
     def _commit(self) -> None:
         for file in self.files:
             if file.proposal is not None:
-                save_mapping(file.mapping, self.store.folder / "mappings")
+                reading.save_mapping(file.mapping, self.store.folder / "mappings")
         counters: dict[str, Any] = {
             "next_load": self.store.catalog.next_load + len(self.files),
             "next_account": self.store.catalog.next_account + self.new_accounts,
@@ -388,18 +355,6 @@ class Job:
         if len(currencies) == 1 and not self.store.catalog.currency:
             counters["currency"] = currencies.pop()
         self.store.commit(self.changes, **counters)
-
-
-def save_mapping(mapping: model.Mapping, folder: Path) -> None:
-    """One file per shape of file; a mapping proposed anew replaces the one it was proposed in place of."""
-    for known in sorted(folder.glob("*.toml")):
-        if toml.load(known).fingerprint == mapping.fingerprint:
-            toml.save(mapping, known)
-            return
-    path = folder / f"{mapping.name}.toml"
-    if path.exists():
-        path = folder / f"{mapping.name}-{mapping.fingerprint[:6]}.toml"
-    toml.save(mapping, path)
 
 
 def _form(file: ReadFile) -> str:
