@@ -112,4 +112,24 @@ def test_errors_can_be_raised_and_carried_between_processes() -> None:
     with pytest.raises(KeguanError) as caught:
         raise FULL
     assert caught.value is FULL
-    assert pickle.loads(pickle.dumps(FULL)).paragraph("zh") == FULL.paragraph("zh")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_error_comes_from_another_process_whole(language: Language) -> None:
+    """However its parts were given."""
+    parts = {
+        "where": Where(row=3),
+        "found": "x",
+        "allowed": Text("整数", "integers"),
+        "do": Text("改", "mend it"),
+    }
+    question = QuestionError(Text("哪种", "Which"), options=("--date-order dmy",))
+    for error in (
+        FULL,
+        question,
+        *(kind(what=Text("坏", "bad"), **parts) for kind in (InputError, ProofError)),
+    ):
+        there = pickle.loads(pickle.dumps(error))
+        assert type(there) is type(error)
+        assert there.paragraph(language) == error.paragraph(language)
+        assert vars(there) == vars(error)

@@ -8,19 +8,19 @@ import threading
 
 import pytest
 
-from keguan.core import imports
+from keguan.core import process
 from keguan.core.imports import without
 
 
 @pytest.fixture(autouse=True)
 def own(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a process of the command line."""
-    monkeypatch.setitem(imports._process, "own", True)
+    monkeypatch.setitem(process._process, "own", True)
 
 
 def test_in_a_process_of_the_user_everything_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A notebook may want LightGBM with scikit-learn after a churn model was fitted here."""
-    monkeypatch.setitem(imports._process, "own", False)
+    monkeypatch.setitem(process._process, "own", False)
     sys.modules.pop("colorsys", None)
     with without("colorsys"):
         assert __import__("colorsys").__name__ == "colorsys"
@@ -62,7 +62,7 @@ def test_other_threads_find_it() -> None:
     ],
 )
 def test_models_do_not_load_what_they_do_not_use(made: str, unwanted: tuple[str, ...]) -> None:
-    own = "import sys; from keguan.core.imports import own_process; own_process()"
+    own = "import sys; from keguan.core.process import own_process; own_process()"
     code = f"{own}; {made}; made(); print([name for name in {unwanted!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from keguan.app.comparing import comparable, earlier, parameters
 from keguan.app.recipes import chosen
 from keguan.app.writing import write_together, write_whole
 from keguan.core.errors import UsageError, Where, WorkspaceError
+from keguan.core.process import Progress, apart
 from keguan.core.text import Language, Text, same
 from keguan.marts.strategy_matrix import OWN, matrix_of
 from keguan.render.charts.pictures import Pictures
@@ -32,8 +33,6 @@ from keguan.report.earlier import Previous
 from keguan.report.recipe import Recipe
 from keguan.result import Result
 from keguan.store.workspace import Store
-
-Progress = Callable[[Text, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,9 @@ def write_report(store: Store, order: ReportOrder, progress: Progress) -> Writte
     InputError for unknown forms and recipes, WorkspaceError where a file cannot be written.
     """
     places = _places(order)
-    document = _document(store, order, progress)
-    gc.collect()  # what the analyses left behind would stay below the pages, which take most memory
+    # What analyses need, libraries and all, would stay below the pages, which take most memory.
+    document, store.recovered = apart(lambda tell: (_document(store, order, tell), store.recovered), progress)
+    gc.collect()
     pictures = Pictures(document)
     made = []
     for number, (form, path) in enumerate(places.items()):

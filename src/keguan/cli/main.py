@@ -8,8 +8,10 @@ import os
 import sys
 
 from keguan.core.errors import KeguanError, UsageError
-from keguan.core.imports import own_process
+from keguan.core.process import own_process
 from keguan.core.text import Text
+
+INTERRUPTED = 130  # as shells say of a program that Ctrl-C ended
 
 
 def _speak_unicode() -> None:
@@ -47,17 +49,23 @@ def run() -> None:
     _ = commands
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # what Typer makes of an interruption
+            _interrupted()
         sys.exit(code if isinstance(code, int) else 0)
     except KeguanError as error:
         _end(error)
     except (KeyboardInterrupt, EOFError):
-        print("已中断, 工作区保持原样 | interrupted; the workspace is as it was", file=sys.stderr)
-        sys.exit(130)
+        _interrupted()
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
         _unexpected(error)
+
+
+def _interrupted() -> None:
+    print("已中断, 工作区保持原样 | interrupted; the workspace is as it was", file=sys.stderr)
+    sys.exit(INTERRUPTED)
 
 
 def _end(error: KeguanError) -> None:
@@ -70,8 +78,8 @@ def _end(error: KeguanError) -> None:
 def _unexpected(error: Exception) -> None:
     """Typer's own errors become ours; what is unforeseen is written down, never shown as a traceback."""
     kind = type(error).__name__
-    if kind == "Abort":
-        sys.exit(130)
+    if kind == "Abort":  # at a question
+        _interrupted()
     message = getattr(error, "format_message", None)
     if kind == "NoArgsIsHelpError" and message is not None:
         print(message())

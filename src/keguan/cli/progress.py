@@ -22,6 +22,14 @@ def shown() -> Iterator[Report]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda what, share: bar.update(task, description=say(what), completed=share)
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=1.0)
+
+    def draw(what: Text, share: float) -> None:
+        bar.start()  # not before: its thread would forbid `core.process.apart`
+        bar.update(task, description=say(what), completed=share)
+
+    try:
+        yield draw
+    finally:
+        bar.stop()

@@ -11,8 +11,10 @@ KeguanError
 
 from __future__ import annotations
 
+import copyreg
 import unicodedata
 from dataclasses import dataclass, field
+from typing import Any
 
 from keguan.core.text import Language, Text
 
@@ -95,6 +97,10 @@ class KeguanError(Exception):
 
     def __str__(self) -> str:
         return self.paragraph("en")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is copied by what `__init__` was given by position; here any part may be given by name.
+        return copyreg.__newobj__, (type(self),), self.__dict__  # type: ignore[attr-defined]  # a name of the pickle protocol
 
 
 @dataclass(eq=False)

@@ -13,6 +13,8 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+from keguan.core.process import is_own
+
 
 class _Absent(MetaPathFinder):
     """Says of some packages that they are not installed, to one thread."""
@@ -28,14 +30,6 @@ class _Absent(MetaPathFinder):
         return None
 
 
-_process = {"own": False}
-
-
-def own_process() -> None:
-    """Says that this process runs Keguan and nothing else, as the command line does."""
-    _process["own"] = True
-
-
 @contextmanager
 def without(*names: str) -> Iterator[None]:
     """Within it, imports of this thread do not find these packages unless they are loaded already; nothing changes in
@@ -43,7 +37,7 @@ def without(*names: str) -> Iterator[None]:
 
     A library that supports several others imports what is installed of them: a second of CPU and more for nothing.
     """
-    if not _process["own"]:
+    if not is_own():
         yield
         return
     absent = _Absent(frozenset(names))
