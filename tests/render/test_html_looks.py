@@ -159,6 +159,7 @@ def test_every_button_has_a_name(wide: Page) -> None:
 
 def test_a_table_is_copied_and_saved_without_formulas(wide: Page) -> None:
     figure = wide.locator('figure:has([data-table="rfm.names"])')
+    wide.bring_to_front()  # a page without the focus may not write to the clipboard
     figure.get_by_role("button", name="复制表格").click()
     expect(figure.get_by_text("已复制")).to_be_visible()
     copied = str(wide.evaluate("navigator.clipboard.readText()"))

@@ -22,8 +22,9 @@ from keguan.render.forms import FORMS, read_file
 from keguan.render.marks import Difference, differences
 from keguan.render.pptx.measure import INCH, height, lines, para
 from keguan.render.pptx.native import native
+from keguan.render.pptx.plan import Chart, _figure
 from keguan.report.compose import compose
-from keguan.report.document import Document, FigureBlock
+from keguan.report.document import ClaimBlock, Document, FigureBlock
 from keguan.report.recipe import load_recipe
 from report import sample
 
@@ -171,6 +172,19 @@ def test_bars_with_lines_are_one_chart_of_two_axes() -> None:
     content = PPTX.write(shown, Pictures(shown)).content
     read = PPTX.read(content, "report.pptx")
     assert f"datum:{both.ref}/{both.table.ref}[2024-10].orders" in read.items
+
+
+def test_only_a_sentence_of_its_own_is_the_title_of_a_chart() -> None:
+    """Another one may be about something that the chart does not show: it stands beside."""
+    made = document()
+    claim = next(b for b in made.blocks() if isinstance(b, ClaimBlock) and b.figure)
+    figure = next(b for b in made.blocks() if isinstance(b, FigureBlock) and b.ref == claim.figure)
+    ((own,), _) = _figure("–", "–", figure, [claim])
+    ((other,), _) = _figure("–", "–", figure, [replace(claim, figure=None)])
+    assert isinstance(own, Chart)
+    assert isinstance(other, Chart)
+    assert (own.title, own.claims) == (claim, ())
+    assert (other.title, [beside.id for beside in other.claims]) == (figure.title, [claim.id])
 
 
 def test_every_text_has_fonts_for_both_scripts_and_a_language(deck: tuple[Document, bytes]) -> None:

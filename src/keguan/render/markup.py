@@ -59,7 +59,7 @@ def safe_json(value: Any) -> str:
     return text
 
 
-def packed(text: str, level: int = 9) -> str:
+def packed(text: str, level: int = 6) -> str:
     """Text in zlib's form as base64, for the blocks of a page that no person reads; browsers can unpack it."""
     return base64.b64encode(zlib.compress(text.encode(), level)).decode()
 

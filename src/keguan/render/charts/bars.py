@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from keguan.core.text import Scalar
@@ -22,7 +21,6 @@ DECAL = {
     "rotation": -0.785,
 }
 CLEAR = "rgba(0,0,0,0)"
-_PERIOD = re.compile(r"\d{4}-(?:\d\d|W)")  # 2026-10, 2026-W44
 Named = tuple[str, list[Option]]
 
 
@@ -41,8 +39,9 @@ def _bars(plot: Plot, *, stacked: bool) -> Drawing:
     columns = [name for name in figure.y if name not in figure.line_y]
     lines = list(dict.fromkeys(figure.line_y))
     shared = bool(lines) and {plot.unit(name) for name in lines} == {plot.unit(columns[0])}
-    lying = not lines and _lies(plot)
-    names = plot.categories()[: MOST_LYING if lying else None]
+    known = _known(plot, [*columns, *lines])
+    lying = not lines and _lies(plot, known)
+    names = known[: MOST_LYING if lying else None]
     by = plot.scale([*columns, *lines] if shared else columns)
     named = _named(plot, columns, names, by)
     series = [_series(name, data, stacked=stacked) for name, data in named]
@@ -50,26 +49,27 @@ def _bars(plot: Plot, *, stacked: bool) -> Drawing:
     if figure.low and figure.high and len(series) == 1:
         series[0]["markLine"] = _whiskers(plot, names, by, lying=lying)
         series.append(_room(series[0]["markLine"], lying=lying))
-    if len(named) == 1 and (lying or (len(names) <= MOST_LABELLED and not lines)):
-        _label(plot, series, columns[0], names, by, lying=lying)
+    labelled = not stacked if lying else len(names) <= MOST_LABELLED and not lines
+    if labelled and (lying or len(named) == 1):
+        _label(plot, series, columns, names, by, lying=lying)
     option = frame(plot, legend=[*(name for name, _ in named), *(plot.column(name).label for name in lines)])
     category = category_axis(names, inverse=lying, width=150 if lying else None)
     values = value_axis(by, lines=not lying)
-    if not lying and _are_names(plot):
+    if not lying and plot.names_things(names):
         category["axisLabel"] |= _wrapped(names)
     option |= {"xAxis": values, "yAxis": category} if lying else {"xAxis": category, "yAxis": values}
     if not lying and not stacked:
         values |= _floor(series)
     if lying:
         option["grid"]["right"] = _right(series)
-        values |= {"axisLabel": {"show": False}, **_tight(series)}
+        values |= _tight(series) | ({"axisLabel": {"show": False}} if labelled else {})
     if lines:
         units += _over(plot, option, series, lines, names, by if shared else None)
     option["series"] = series
     option["tooltip"] = {"trigger": "axis", "axisPointer": {"type": "shadow"}}
     height = _lying_height(len(names), 1 if stacked else len(named)) if lying else HEIGHT
     hatched = any(plot.hatched(row) for row in plot.records)
-    cut = len(names) < len(plot.categories())
+    cut = len(names) < len(known)
     return Drawing(option, height, tuple(units), "bar" if hatched else "", cut)
 
 
@@ -86,16 +86,22 @@ def _wrapped(names: list[str]) -> Option:
     return {"interval": 0, "hideOverlap": False, "width": width, "overflow": "break", "lineHeight": 15}
 
 
-def _lies(plot: Plot) -> bool:
-    """Names lie when they are many or long; periods and numbers stand."""
+def _known(plot: Plot, columns: list[str]) -> list[str]:
+    """What the bars stand for: periods all, since a gap among them tells something, of names those with a value."""
     names = plot.categories()
-    return _are_names(plot) and (len(names) > 7 or sum(_width(name) for name in names) > 72)
+    if not plot.names_things(names):
+        return names
+    given = {
+        row.shown[plot.block.figure.x]
+        for row in plot.records
+        if any(row.values[column] is not None for column in columns)
+    }
+    return [name for name in names if name in given]
 
 
-def _are_names(plot: Plot) -> bool:
-    """Whether the bars stand for things with names; months and weeks are told as texts, too."""
-    named = plot.unit(plot.block.figure.x) in {"text", "label"}
-    return named and not all(_PERIOD.match(name) for name in plot.categories())
+def _lies(plot: Plot, names: list[str]) -> bool:
+    """Names lie when they are many or long; periods and numbers stand."""
+    return plot.names_things(names) and (len(names) > 7 or sum(_width(name) for name in names) > 72)
 
 
 def _width(name: str) -> int:
@@ -135,23 +141,25 @@ def _series(name: str, data: list[Option], *, stacked: bool) -> Option:
 
 
 def _label(
-    plot: Plot, series: list[Option], column: str, names: list[str], by: Scale, *, lying: bool
+    plot: Plot, series: list[Option], columns: list[str], names: list[str], by: Scale, *, lying: bool
 ) -> None:
     """The figure at the end of each bar, or at the end of its whisker: below a standing bar that reaches down."""
-    rows = {row.shown[plot.block.figure.x]: row for row in plot.records}
-    ends = {(end["place"], end["side"]): end for item in series[1:] for end in item["data"]}
-    for place, (name, datum) in enumerate(zip(names, series[0]["data"], strict=True)):
-        if datum["value"] is None or name not in rows:
-            continue
-        below = not lying and datum["value"] < 0
-        ends.get((place, "low" if below else "high"), datum)["label"] = {
-            "show": True,
-            "position": "right" if lying else "bottom" if below else "top",
-            "distance": 6,
-            "formatter": plot.short(rows[name], column, by),
-            "color": palette.INK,
-            "fontSize": 12,
-        }
+    drawn = [(rows, column) for _, rows in plot.groups() for column in columns]
+    ends = {(end["place"], end["side"]): end for item in series[len(drawn) :] for end in item["data"]}
+    for (rows, column), item in zip(drawn, series, strict=False):
+        at = {row.shown[plot.block.figure.x]: row for row in rows}
+        for place, (name, datum) in enumerate(zip(names, item["data"], strict=True)):
+            if datum["value"] is None or name not in at:
+                continue
+            below = not lying and datum["value"] < 0
+            ends.get((place, "low" if below else "high"), datum)["label"] = {
+                "show": True,
+                "position": "right" if lying else "bottom" if below else "top",
+                "distance": 6,
+                "formatter": plot.short(at[name], column, by),
+                "color": palette.INK,
+                "fontSize": 12 if len(drawn) == 1 else 11,
+            }
 
 
 def _right(series: list[Option]) -> int:

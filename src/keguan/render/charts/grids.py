@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from keguan.render.charts import palette
-from keguan.render.charts.plot import PERIODS, Drawing, Option, Plot, Record, category_axis, frame
+from keguan.render.charts.plot import PERIODS, TEXT_SIZE, Drawing, Option, Plot, Record, category_axis, frame
 from keguan.render.charts.scale import Scale
+from keguan.render.font import em_width
 
 ROW = 26
 WIDE = 36  # rows and columns of a heat map
 MOST_NUMBERED = 420  # with more cells, numbers are in the table and the tooltip only
 WIDEST = 6  # characters that fit a cell
+ACROSS = 730  # pixels that names of rows and cells share
+LINE = 15  # pixels
+TURN, SINE = 38, 0.62  # degrees by which names over narrow columns are turned
+LONGEST = 130  # pixels of a turned name
+_WORD = re.compile("[⺀-鿿豈-﫿＀-￯]|[^\\s⺀-鿿豈-﫿＀-￯]+")
 
 
 def heatmap(plot: Plot) -> Drawing:
@@ -64,7 +72,44 @@ def heatmap(plot: Plot) -> Drawing:
         "tooltip": {"trigger": "item"},
     }
     option["yAxis"]["axisLabel"] |= {"interval": 0}
-    return Drawing(option, 40 + ROW * len(names), (by.name,), cut=cut)
+    high = 0
+    if plot.names_things(across, figure.x):
+        heads, high = _heads(across, (ACROSS - max(map(_long, names), default=0)) / max(len(across), 1))
+        option["xAxis"]["axisLabel"] |= heads
+    return Drawing(option, 40 + ROW * len(names) + high, (by.name,), cut=cut)
+
+
+def _heads(names: list[str], cell: float) -> tuple[Option, int]:
+    """Names over columns of this width, all of them: on a line, else broken into lines, else turned; and how much
+    higher than a line they are."""
+    every: Option = {"interval": 0, "hideOverlap": False}
+    room = cell - 4
+    if all(_long(name) <= room for name in names):
+        return every, 0
+    if all(_long(word) <= room for name in names for word in _words(name)):
+        lines = max(len(_lines(name, room)) for name in names)
+        broken = {"width": room, "overflow": "break", "lineHeight": LINE}
+        return every | broken, LINE * (lines - 1)
+    longest = min(max(map(_long, names)), LONGEST)
+    return every | {"rotate": TURN, "width": LONGEST, "overflow": "truncate"}, round(longest * SINE)
+
+
+def _long(text: str) -> float:
+    return em_width(text) * TEXT_SIZE
+
+
+def _words(name: str) -> list[str]:
+    """Parts between which a line may end."""
+    return _WORD.findall(name)
+
+
+def _lines(name: str, room: float) -> list[str]:
+    lines = [""]
+    for word in _words(name):
+        if lines[-1] and _long(lines[-1] + word) > room:
+            lines.append("")
+        lines[-1] += word
+    return lines
 
 
 def _fitting(plot: Plot, row: Record, column: str, by: Scale) -> str:

@@ -5,6 +5,7 @@ A datum is `{"value", "shown", "cell"}`: what is drawn, what a reader is told, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -22,7 +23,9 @@ from keguan.report.wording import UNITS
 Option = dict[str, Any]
 MOST = 2000  # rows of one chart: more are neither legible nor worth their bytes
 PERIODS = {"month", "date", "datetime"}
-TEXT_STYLE = {"color": palette.MUTED, "fontSize": 12}
+_PERIOD = re.compile(r"\d{4}-(?:\d\d|W)")  # 2026-10, 2026-W44
+TEXT_SIZE = 12  # pixels
+TEXT_STYLE = {"color": palette.MUTED, "fontSize": TEXT_SIZE}
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,12 @@ class Plot:
         for row in self.records:
             out.setdefault(row.shown[series], []).append(row)
         return list(out.items())
+
+    def names_things(self, names: Iterable[str], column: str = "") -> bool:
+        """Whether these values of x, or of another column, are names of things: each must be readable, while periods
+        and numbers between two others can be told. Months and weeks are given as texts, too."""
+        told = self.unit(column or self.block.figure.x) in {"text", "label"}
+        return told and not all(_PERIOD.match(name) for name in names)
 
     def categories(self) -> list[str]:
         """Distinct values of x as printed, in order of appearance."""

@@ -15,6 +15,7 @@ from keguan.report.phrases import currency_word, phrase
 PERCENT: frozenset[str] = frozenset({"share", "points"})
 STEPS_EN = ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"), (Decimal(1000), "thousand"))
 EN_FROM = Decimal(100_000)
+WHOLE_FROM = 10  # an axis this long has steps of whole numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,13 @@ class Scale:
         if value is None or isinstance(value, (str, bool)) or not isinstance(value, (int, float, Decimal)):
             return None
         return float(f"{Decimal(str(value)) / self.by:.10g}")
+
+
+def number_code(least: float, most: float, unit: str) -> str:
+    """How office programs print the figures of an axis between these ends: whole ones with separators, and with what
+    decimals their steps have where the ends are near."""
+    code = "#,##0" if most - least >= WHOLE_FROM else "General"
+    return f'{code}"%"' if unit == "%" else code
 
 
 def scale(values: Iterable[Scalar], unit: Unit, language: Language, currency: str) -> Scale:

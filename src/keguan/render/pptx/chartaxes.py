@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keguan.render.charts import palette
+from keguan.render.charts.scale import number_code
 from keguan.render.pptx.ink import LANG, Ink, esc, fill
 from keguan.render.pptx.native import Axis, Native
 
@@ -19,17 +20,16 @@ def chart_text(ink: Ink, colour: str, size: float = SIZE, bold: bool = False, tu
     return f"<c:txPr><a:bodyPr{turn}/><a:lstStyle/><a:p><a:pPr>{look}</a:pPr>{end}</a:p></c:txPr>"
 
 
-def axis_format(axis: Axis) -> str:
+def axis_format(chart: Native, axis: Axis) -> str:
     """How an axis prints a figure."""
-    return '#,##0.##"%"' if axis.unit == "%" and axis.step is None and _narrow(axis) else _plain(axis)
-
-
-def _narrow(axis: Axis) -> bool:
-    return axis.most is not None and axis.most <= 2
-
-
-def _plain(axis: Axis) -> str:
-    return '#,##0"%"' if axis.unit == "%" else "General" if axis.unit == "" else "#,##0.##;-#,##0.##"
+    second = any(axis is other for other in chart.axes[1:])
+    there = [series for series in chart.series if series.second == second]
+    standing = [0.0] if any(series.how in ("bar", "area") for series in there) else []
+    values = [value for series in there for value in (series.x if axis is chart.across else series.values)]
+    drawn = [value for value in values if value is not None]
+    ends = [value for value in (axis.least, axis.most) if value is not None]
+    known = [*drawn, *standing, *ends]
+    return number_code(min(known, default=0.0), max(known, default=0.0), axis.unit)
 
 
 def _rule(colour: str) -> str:
@@ -87,7 +87,7 @@ def value_axis(
     return (
         f'<c:valAx><c:axId val="{id}"/><c:scaling><c:orientation val="minMax"/>{ends}</c:scaling>'
         f'<c:delete val="{int(not axis.seen)}"/><c:axPos val="{place}"/>{grid}{title}'
-        f'<c:numFmt formatCode="{esc(axis_format(axis))}" sourceLinked="0"/><c:majorTickMark val="none"/>'
+        f'<c:numFmt formatCode="{esc(axis_format(chart, axis))}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>{line}{chart_text(ink, palette.MUTED)}'
         f'<c:crossAx val="{other}"/><c:crosses val="{crosses}"/>'
         f'<c:crossBetween val="{between or "midCat"}"/>{step}</c:valAx>'

@@ -19,6 +19,7 @@ from keguan.report.phrases import phrase
 
 KINDS = {"bar", "stacked_bar", "line", "area", "scatter", "waterfall"}
 MOST_LYING = 20  # names on a lying chart that a slide holds legibly
+MOST_BARS = 26  # lying bars that are thick enough for a figure at their ends
 MOST_LABELLED = 12
 LONGEST = 36  # letters of a name under or beside a bar
 MOST_PARTS = 6  # of a doughnut
@@ -85,19 +86,21 @@ def native(block: FigureBlock, drawing: Drawing, language: Language) -> Native |
     if category["type"] != "category":
         return _points(block, drawing, language)
     names = tuple(_short(str(name)) for name in category["data"])
-    kept = names[:MOST_LYING] if lying else names
+    stacked = any("stack" in item and item["type"] == "bar" for item in option["series"])
+    bars = 1 if stacked else sum(item["type"] == "bar" for item in option["series"])
+    kept = names[: min(MOST_LYING, MOST_BARS // max(bars, 1))] if lying else names
     series = _series(block, option, len(kept), language)
     if series is None or not series:
         return None
     decimals = _decimals(block, drawing, series)
     units = [*drawing.units, ""]
     values = option["xAxis"] if lying else option["yAxis"]
-    seen = not lying or bool(series[0].ends[0])
+    labelled = _labelled(series, kept, lying, stacked)
+    seen = not (lying and labelled)
     axes = tuple(
         _axis(axis, units[place], seen)
         for place, axis in enumerate(values if isinstance(values, list) else [values])
     )
-    stacked = any("stack" in item and item["type"] == "bar" for item in option["series"])
     shown = tuple(
         dict.fromkeys(item.name for item in series if item.look in ("solid", "dashed") and item.cells)
     )
@@ -107,7 +110,7 @@ def native(block: FigureBlock, drawing: Drawing, language: Language) -> Native |
         (_reached(axes[0], series, stacked), *axes[1:]),
         lying=lying,
         stacked=stacked or _filled(option),
-        labelled=_labelled(series, kept, lying, stacked),
+        labelled=labelled,
         legend=shown if len(shown) > 1 and block.figure.kind != "waterfall" else (),
         cut=drawing.cut or len(kept) < len(names),
         decimals=decimals,
@@ -247,7 +250,7 @@ def _labelled(series: Sequence[Series], names: Sequence[str], lying: bool, stack
     """Whether each bar bears its figure: one series, room for it, no whisker in the way."""
     if any(item.how != "bar" or item.ends[0] for item in series) or (len(series) > 1 and stacked):
         return False
-    return len(series) * len(names) <= 40 if lying else len(series) == 1 and len(names) <= MOST_LABELLED
+    return lying or (len(series) == 1 and len(names) <= MOST_LABELLED)
 
 
 def _reached(axis: Axis, series: Sequence[Series], stacked: bool) -> Axis:
@@ -265,8 +268,8 @@ def _reached(axis: Axis, series: Sequence[Series], stacked: bool) -> Axis:
     least = axis.least if axis.least is not None else 0.0 if min(known) >= 0 else None
     if not whiskers or stacked:
         return replace(axis, least=least)
-    low = min(lows) if min(known) < 0 else 0.0
-    step = _step(max(highs) - min(low, 0.0))
+    low = min(min(lows), 0.0)
+    step = _step(max(highs) - low)
     most = step * (int(max(max(highs), 0.0) / step) + 1)
     return replace(axis, least=step * -(int(-low / step) + 1) if low < 0 else 0.0, most=most, step=step)
 

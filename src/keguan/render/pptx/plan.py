@@ -233,9 +233,9 @@ def _figure(
 ) -> tuple[list[Slide], list[ClaimBlock]]:
     """The figure under its strongest sentence, others beside it; returns those that find no room.
 
-    Sentences of an earlier figure may come along: they are of the same analysis, and never the title here.
+    Sentences of an earlier figure or of none may come along: they are of the same analysis, and never the title here.
     """
-    own = [claim for claim in claims if claim.figure in (figure.ref, None)]
+    own = [claim for claim in claims if claim.figure == figure.ref]
     title: ClaimBlock | str = figure.title
     rest = list(claims)
     if own and fit.title_fits(strongest(own)):

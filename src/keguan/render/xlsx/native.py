@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor, log10
 from typing import Any
 
 from keguan.render.charts import palette
 from keguan.render.charts.plot import Drawing
+from keguan.render.charts.scale import number_code
 from keguan.render.theme import PRINT
 from keguan.render.xlsx.book import Book
 from keguan.render.xlsx.chart_data import ChartData, Series
@@ -36,7 +38,7 @@ def native(book: Book, data: ChartData, drawing: Drawing, columns: list[Columns]
     if over is not None:
         chart.combine(over)
         if len(drawing.units) > 1:
-            over.set_y2_axis(_value_axis(book, drawing, 1, lines=False))
+            over.set_y2_axis(_value_axis(book, drawing, 1, _drawn(data, second=True), lines=False))
     _axes(book, chart, data, drawing)
     _legend(book, chart, data)
     chart.set_title({"none": True})
@@ -152,13 +154,22 @@ def _font(colour: str, book: Book) -> dict[str, Any]:
     return {"size": SIZE, "color": colour, "name": book.styles.font}
 
 
-def _value_axis(book: Book, drawing: Drawing, place: int, *, lines: bool) -> dict[str, Any]:
+def _drawn(data: ChartData, *, second: bool = False) -> list[float]:
+    """What stands on an axis of figures, with the zero that bars stand on."""
+    there = [item for item in data.series if item.second_axis == second]
+    standing = [0.0] if any(item.kind in ("bar", "area") for item in there) else []
+    return standing + [datum.value for item in there for datum in item.data if datum.value is not None]
+
+
+def _value_axis(
+    book: Book, drawing: Drawing, place: int, drawn: Sequence[float], *, lines: bool
+) -> dict[str, Any]:
     unit = drawing.units[place] if place < len(drawing.units) else ""
     percent = unit == "%"
     named = unit and not percent
     title = {"name": unit, "name_font": _name_font(book)} if named else {}
     return {
-        "num_format": '#,##0"%"' if percent else "#,##0.##" if not unit else "#,##0",
+        "num_format": number_code(min(drawn, default=0.0), max(drawn, default=0.0), unit),
         "num_font": _font(palette.MUTED, book),
         "line": {"none": True},
         "major_tick_mark": "none",
@@ -175,7 +186,7 @@ def _axes(book: Book, chart: Any, data: ChartData, drawing: Drawing) -> None:
         "label_position": "low",
         "text_axis": True,
     }
-    values = _value_axis(book, drawing, 0, lines=True) | _limits(data, drawing)
+    values = _value_axis(book, drawing, 0, _drawn(data), lines=True) | _limits(data, drawing)
     if data.lying:  # x is the axis that lies, whatever stands on it
         chart.set_y_axis({**names, "reverse": True, "interval_unit": 1, "crossing": "max"})
         labelled = all(item.labelled and not item.ends for item in data.series)
@@ -184,10 +195,10 @@ def _axes(book: Book, chart: Any, data: ChartData, drawing: Drawing) -> None:
         )
         return
     if not data.names:
-        across = _value_axis(
-            book, drawing, len(drawing.units) - 1 if len(drawing.units) > 1 else 0, lines=False
-        )
         ends = [x for item in data.series for x in item.x if x is not None]
+        across = _value_axis(
+            book, drawing, len(drawing.units) - 1 if len(drawing.units) > 1 else 0, ends, lines=False
+        )
         limits = {"min": min(ends), "max": max(ends)} if ends and min(ends) < max(ends) else {}
         chart.set_x_axis({**across, "line": {"color": palette.AXIS}, **limits, "label_position": "low"})
     elif len(data.names) > MANY_LABELS:
