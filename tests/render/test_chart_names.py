@@ -12,6 +12,7 @@ from keguan.render.charts.draw import draw
 from keguan.render.charts.plot import Drawing
 from keguan.render.charts.scale import number_code
 from keguan.render.font import em_width
+from keguan.render.pptx.chartaxes import _each
 from keguan.render.pptx.native import Native, native
 from keguan.report.document import FigureBlock
 from keguan.report.wording import TableView, table_block
@@ -177,3 +178,10 @@ def test_periods_over_a_heat_map_may_be_thinned() -> None:
     ]
     made = block({"kind": "heatmap", "y": ("rate",), "series": "part"}, [MONTH, GROUP, RATE], rows)
     assert "interval" not in draw(made, "zh", "CNY").option["xAxis"]["axisLabel"]
+
+
+def test_days_below_a_chart_of_a_slide_do_not_touch() -> None:
+    """Some 74 points each: seven of them in 560 points. Months may be turned, and few names all stand."""
+    assert _each([f"2026-{n // 28 + 1:02}-{n % 28 + 1:02}" for n in range(120)]) == 16
+    assert _each([f"2026-{n + 1:02}" for n in range(24)]) == 0
+    assert _each([f"2026-01-{n + 1:02}" for n in range(12)]) == 0

@@ -20,6 +20,7 @@ from keguan.render.charts.pictures import Pictures
 from keguan.render.charts.scale import scale
 from keguan.render.forms import FORMS, read_file
 from keguan.render.marks import Difference, differences
+from keguan.render.pptx.fit import _level
 from keguan.render.pptx.measure import INCH, height, lines, para
 from keguan.render.pptx.native import native
 from keguan.render.pptx.plan import Chart, _figure
@@ -364,3 +365,11 @@ def test_lines_break_where_words_and_chinese_letters_do() -> None:
     assert lines(para("一二三四五六七八九十", 10).pieces, 55) == 2
     assert lines(para("one two three", 10).pieces, 1000) == 1
     assert lines(para("x" * 300, 10).pieces, 100) > 10
+
+
+def test_narrow_columns_of_a_table_keep_their_words_whole() -> None:
+    """The longest texts give way: scaled all alike, 'Negative' would break in the middle."""
+    assert _level([300.0, 60.0, 90.0], 400.0) == 250.0
+    assert _level([300.0, 280.0, 20.0], 400.0) == 190.0
+    assert _level([100.0], 80.0) == 80.0
+    assert _level([50.0, 30.0], 80.0) == 50.0

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import ceil
+
 from keguan.render.charts import palette
 from keguan.render.charts.scale import number_code
+from keguan.render.font import em_width
 from keguan.render.pptx.ink import LANG, Ink, esc, fill
 from keguan.render.pptx.native import Axis, Native
 
 SIZE = 12.0
 FIRST = 111111101  # ids of axes
 MOST_LEVEL = 12  # names below bars that are not turned
+LONGEST_TURNED = 5.0  # em of a name that programs may turn: 2026-10
+NARROWEST = 560.0  # points of a chart beside sentences
 
 
 def chart_text(ink: Ink, colour: str, size: float = SIZE, bold: bool = False, turn: str = "") -> str:
@@ -39,7 +45,8 @@ def _rule(colour: str) -> str:
 def category_axis(chart: Native, ink: Ink, id: int, other: int, *, hidden: bool = False) -> str:
     """The axis of names: `other` is the axis that it crosses."""
     turned = "maxMin" if chart.lying else "minMax"
-    every = '<c:tickLblSkip val="1"/>' if chart.lying else ""
+    each = 1 if chart.lying else _each(chart.categories)
+    every = f'<c:tickLblSkip val="{each}"/>' if each else ""
     size = 10.0 if chart.lying and len(chart.categories) > 14 else SIZE
     level = ""
     if (
@@ -58,6 +65,14 @@ def category_axis(chart: Native, ink: Ink, id: int, other: int, *, hidden: bool 
         '<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>'
         f'{every}<c:noMultiLvlLbl val="1"/></c:catAx>'
     )
+
+
+def _each(names: Sequence[str]) -> int:
+    """Which of many days below a chart are printed: programs let them touch. 0 where programs choose."""
+    longest = max(map(em_width, names), default=0.0)
+    if len(names) <= MOST_LEVEL or longest <= LONGEST_TURNED:
+        return 0
+    return ceil(len(names) * (longest + 1.0) * SIZE / NARROWEST)
 
 
 def value_axis(

@@ -240,9 +240,19 @@ def column_widths(table: TableBlock, columns: Sequence[int], rows: Sequence[Row]
     wordy = [place for place, index in enumerate(columns) if not table.columns[index].numeric]
     fixed = sum(item for place, item in enumerate(wanted) if place not in wordy)
     if wordy and fixed < ROOM * 0.8:
-        by = (ROOM - fixed) / (total - fixed)
-        return [item * by if place in wordy else item for place, item in enumerate(wanted)]
+        most = _level([wanted[place] for place in wordy], ROOM - fixed)
+        return [min(item, most) if place in wordy else item for place, item in enumerate(wanted)]
     return [item * ROOM / total for item in wanted]
+
+
+def _level(wanted: Sequence[float], room: float) -> float:
+    """What the widest columns are cut to so that all fill `room`: the narrow ones, whose words would break, stay."""
+    for place, item in enumerate(ranked := sorted(wanted)):
+        level = room / (len(ranked) - place)
+        if level <= item:
+            return level
+        room -= item
+    return ranked[-1]
 
 
 def row_height(texts: Sequence[str], wide: Sequence[float], size: float) -> float:

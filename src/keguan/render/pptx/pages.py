@@ -117,14 +117,15 @@ class Pages:
             canvas.text([para(text, SMALL, muted)], (left, 6.5, 11.7, 0.42))
         count = len(slide.headings)
         half = max(count if count <= 4 else (count + 1) // 2, 1)
+        wide = 11.0 if half >= count else 5.7
         each = min(0.86, 2.7 / half)
         for place, heading in enumerate(slide.headings):
             right, down = divmod(place, half)
             x, y = left + right * 6.0, 3.75 + down * each
-            canvas.text([para(heading.text, 14, strong, bold=True)], (x, y, 5.7, 0.27))
+            canvas.text([para(heading.text, 14, strong, bold=True)], (x, y, wide, 0.27))
             if heading.lead:
                 lead = para(heading.lead, CAPTION, muted)
-                canvas.text([lead], (x, y + 0.27, 5.7, each - 0.3), least=0.75)
+                canvas.text([lead], (x, y + 0.27, wide, each - 0.3), least=0.75)
 
     @draw.register
     def _(self, slide: Cards, canvas: Canvas, slides: list[Any]) -> None:
