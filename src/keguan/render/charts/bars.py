@@ -109,7 +109,7 @@ def _width(name: str) -> int:
 
 
 def _lying_height(names: int, series: int) -> int:
-    return 24 + names * (16 + 14 * series) + (30 if series > 1 else 0)
+    return 24 + names * max(30, 8 + 14 * series) + (30 if series > 1 else 0)
 
 
 def _named(plot: Plot, columns: list[str], names: list[str], by: Scale) -> list[Named]:
