@@ -327,6 +327,24 @@ def test_the_document_id_stands_in_properties_and_footers(report: bytes) -> None
     assert len(feet) == len(sheets) - 1  # all but the hidden one
 
 
+def test_a_footer_that_begins_with_a_digit_is_not_its_size() -> None:
+    """`&81da1` is a text of 81 points."""
+    made = replace(
+        document(), title="2026 年报", manifest={**document().manifest, "document_id": "1da157417fb7"}
+    )
+    found = parts(FORMS["xlsx"].write(made, Pictures(made)).content)
+    footers = [
+        text
+        for name in found
+        for text in re.findall(r"<oddFooter>(.*?)</oddFooter>", found[name].decode("utf-8", "ignore"))
+    ]
+    assert footers
+    for footer in footers:
+        sizes = re.findall(r"&amp;(\d+)", footer)
+        assert sizes == ["8", "8", "8"]
+        assert "1da157417fb7" in footer
+
+
 def test_without_the_hidden_sheet_sentences_are_still_found(report: bytes) -> None:
     part = sheet_part(report, "_keguan")
     gone = packed(

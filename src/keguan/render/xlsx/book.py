@@ -117,9 +117,9 @@ class Book:
             made.set_landscape()
         made.fit_to_pages(1, 0)
         made.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        # An ampersand begins a code in a footer, so the title's is doubled.
+        # An ampersand begins a code in a footer, so the title's is doubled; a digit behind the size would be part of it.
         title = clipped(shown(self.document.title), 80).replace("&", "&&")
-        made.set_footer(f"&L&8{title} · {self.document.as_of.isoformat()}&C&8{self.id}&R&8&P / &N")
+        made.set_footer(f"&L&8 {title} · {self.document.as_of.isoformat()}&C&8 {self.id}&R&8&P / &N")
         return made
 
     def mark(self, place: Place, kind: str, element: str) -> None:
