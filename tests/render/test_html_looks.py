@@ -102,6 +102,18 @@ def test_search_opens_the_table_behind_a_chart(wide: Page) -> None:
     expect(pressed).to_have_text("表格")
 
 
+def test_a_chart_whose_table_stands_with_another_one_leads_there(wide: Page) -> None:
+    host = wide.locator('figure:has([data-table="rfm.classes"])')
+    host.scroll_into_view_if_needed()
+    expect(host.locator(".view")).to_be_visible()
+    expect(host.locator('[data-table="rfm.classes"]')).to_be_hidden()
+    other = wide.locator('figure:has([data-picture="rfm.revenue"])')
+    expect(other.locator(".view")).to_have_count(0)
+    other.get_by_role("link", name="表格").click()
+    expect(host.locator('[data-table="rfm.classes"]')).to_be_in_viewport()
+    expect(host.locator('.view button[aria-pressed="true"]')).to_have_text("表格")
+
+
 @pytest.mark.parametrize(
     ("asked", "found"), [("17431533", "17,431,533.18"), ("17,431,533", "17,431,533.18"), ("𠮷野", "𠮷野家")]
 )

@@ -168,7 +168,8 @@ class Blocks:
         self.figures += 1
         drawing, picture = self.pictures.drawing(block), self.pictures.svg(block)
         units = esc(axes(block, drawing, self.document))
-        caption = self._caption("figure", self.figures, block.title, block.table.ref, units)
+        rows = "" if block.table_here else self._elsewhere(block.table)
+        caption = self._caption("figure", self.figures, block.title, block.table.ref, units, rows)
         drawn = tag("div", picture, class_="picture", data_picture=block.ref)
         self.options[block.ref] = {"height": drawing.height, "option": drawing.option}
         told = shown(alternative(block, self.document.words, self.document.language))
@@ -184,8 +185,13 @@ class Blocks:
             text = self.document.words["partial_chart"].format(analysis=block.table.analysis)
             note += tag("p", esc(text), class_="below")
         inside = caption + chart + hatch + note + data + self._source(block.table)
-        id = rows_anchor(block.table.ref) if block.table_here else None
-        return tag("figure", inside, class_="figure", id=id)
+        return tag("figure", inside, class_="figure")
+
+    def _elsewhere(self, block: TableBlock) -> str:
+        """The way to a table that stands with another figure."""
+        said = shown(f"{self.document.words['table']}{self._colon}{block.title}")
+        href = f"#{rows_anchor(block.ref)}"
+        return tag("a", self.word("table"), class_="ev rows", href=href, aria_label=said)
 
     def _source(self, block: TableBlock) -> str:
         text = source(block.ref, self.versions.get(block.ref, {}), self.document)
@@ -194,20 +200,20 @@ class Blocks:
     def _data(self, block: FigureBlock) -> str:
         summary = tag("summary", self.word("table"))
         inside = table(block.table, "body") + self._below(block.table, block.table.note)
-        return tag("details", summary + inside, class_="data")
+        return tag("details", summary + inside, class_="data", id=rows_anchor(block.table.ref))
 
     @property
     def _colon(self) -> str:
         return "：" if self.document.language == "zh" else ": "
 
-    def _caption(self, kind: str, number: int, title: str, ref: str, unit: str = "") -> str:
+    def _caption(self, kind: str, number: int, title: str, ref: str, unit: str = "", rows: str = "") -> str:
         label = self.word("figure" if kind == "figure" else "table_short")
         name = tag("span", f"{label} {number}", class_="no") + tag("span", esc(title), class_="title")
         side = tag("span", unit, class_="unit") if unit else ""
         href = f"#{anchor(f'evidence-{ref}')}"
         said = self._proof(title)
         link = tag("a", self.word("evidence"), class_="ev", href=href, data_evidence="", aria_label=said)
-        return tag("figcaption", name + side + link)
+        return tag("figcaption", name + side + rows + link)
 
     def _proof(self, title: str) -> str:
         """What a link to evidence is called where its place does not tell."""

@@ -21,7 +21,7 @@ function button(className, text, label) {
 function acts(figure) {
   var found = figure.querySelector('.acts');
   if (found) return found;
-  var proof = figure.querySelector('figcaption .ev');
+  var proof = figure.querySelector('figcaption .ev:not(.rows)');
   var made = element('span', 'acts');
   proof.replaceWith(made);
   made.append(proof);
