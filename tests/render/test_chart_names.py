@@ -185,3 +185,14 @@ def test_days_below_a_chart_of_a_slide_do_not_touch() -> None:
     assert _each([f"2026-{n // 28 + 1:02}-{n % 28 + 1:02}" for n in range(120)]) == 16
     assert _each([f"2026-{n + 1:02}" for n in range(24)]) == 0
     assert _each([f"2026-01-{n + 1:02}" for n in range(12)]) == 0
+
+
+@pytest.mark.parametrize("count", [4, 9], ids=["standing", "lying"])
+def test_an_interval_without_width_is_drawn_on_a_slide(count: int) -> None:
+    rows = [{"name": f"名{n}", "rate": 0.5, "low": 0.5, "high": 0.5 + n / 10} for n in range(count)]
+    chart = slide(
+        block({"kind": "bar", "y": ("rate",), "low": "low", "high": "high"}, [LABEL, RATE, LOW, HIGH], rows)
+    )
+    down, up = chart.series[0].ends
+    assert down == (0.0,) * count
+    assert up == tuple(float(n * 10) for n in range(count))

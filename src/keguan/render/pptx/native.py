@@ -180,7 +180,7 @@ def _series(block: FigureBlock, option: Option, most: int, language: Language) -
                 second=item.get("yAxisIndex", 0) == 1,
                 colours=_colours(data[:most]),
                 open=frozenset(i for i, d in enumerate(data[:most]) if "decal" in d.get("itemStyle", {})),
-                ends=_ends(block, item, values),
+                ends=_ends(item, values, lying=_one(option["yAxis"])["type"] == "category"),
                 size=5 if item.get("showSymbol", True) and how == "line" else 0,
             )
         )
@@ -215,7 +215,7 @@ def _colours(data: Sequence[Option]) -> dict[int, str]:
 
 
 def _ends(
-    block: FigureBlock, item: Option, values: Sequence[float | None]
+    item: Option, values: Sequence[float | None], *, lying: bool
 ) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
     """Lengths of whiskers below and above each value."""
     if "markLine" not in item:
@@ -223,8 +223,7 @@ def _ends(
     down: list[float | None] = [None] * len(values)
     up: list[float | None] = [None] * len(values)
     for start, end in item["markLine"]["data"]:
-        (x, y), (to_x, to_y) = start["coord"], end["coord"]
-        low, high, place = (y, to_y, x) if x == to_x else (x, to_x, y)
+        (low, place), (high, _) = (point["coord"][:: 1 if lying else -1] for point in (start, end))
         value = values[place] if place < len(values) else None
         if value is not None:
             down[place], up[place] = float(f"{value - low:.10g}"), float(f"{high - value:.10g}")
