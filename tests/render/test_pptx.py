@@ -23,6 +23,7 @@ from keguan.render.marks import Difference, differences
 from keguan.render.pptx.fit import _level
 from keguan.render.pptx.measure import INCH, height, lines, para
 from keguan.render.pptx.native import native
+from keguan.render.pptx.pages import _question
 from keguan.render.pptx.plan import Chart, _figure
 from keguan.report.compose import compose
 from keguan.report.document import ClaimBlock, Document, FigureBlock
@@ -373,3 +374,16 @@ def test_narrow_columns_of_a_table_keep_their_words_whole() -> None:
     assert _level([300.0, 280.0, 20.0], 400.0) == 190.0
     assert _level([100.0], 80.0) == 80.0
     assert _level([50.0, 30.0], 80.0) == 50.0
+
+
+@pytest.mark.parametrize(
+    ("lead", "asked"),
+    [
+        ("还剩多少利润? 谁亏损？「近 12 个月」自 2025-10-31 起。", "还剩多少利润? 谁亏损？"),
+        ("Who left? The last 12 months.", "Who left?"),
+        ("按日期。", "按日期。"),
+        ("", ""),
+    ],
+)
+def test_a_crowded_divider_shows_what_is_asked(lead: str, asked: str) -> None:
+    assert _question(lead) == asked

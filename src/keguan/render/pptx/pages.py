@@ -124,7 +124,7 @@ class Pages:
             x, y = left + right * 6.0, 3.75 + down * each
             canvas.text([para(heading.text, 14, strong, bold=True)], (x, y, wide, 0.27))
             if heading.lead:
-                lead = para(heading.lead, CAPTION, muted)
+                lead = para(heading.lead if half >= count else _question(heading.lead), CAPTION, muted)
                 canvas.text([lead], (x, y + 0.27, wide, each - 0.3), least=0.75)
 
     @draw.register
@@ -351,6 +351,12 @@ class Pages:
         if cut:
             said.append(self.word("partial_chart").format(analysis=figure.table.analysis))
         canvas.text([Para((number, Piece(" · ".join(said), CAPTION, theme.MUTED)))], place)
+
+
+def _question(lead: str) -> str:
+    """What an analysis asks, where there is no room for the days that it looks at."""
+    end = max(lead.rfind("？"), lead.rfind("?"))
+    return lead[: end + 1] if end >= 0 else lead
 
 
 def _cover_colours(canvas: Canvas) -> tuple[str, str]:
